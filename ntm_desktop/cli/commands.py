@@ -1,0 +1,48 @@
+"""All commands of ``ntm`` in one tree."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ntm_desktop import __version__
+from ntm_desktop.cli import assessing, criteria, exchanging, keeping, papers
+from ntm_desktop.cli.answers import Parser
+from ntm_desktop.i18n import _
+
+
+def parser_of_all() -> Parser:
+    """The parser of the whole command line; the parsed arguments carry ``run``."""
+    common = Parser(add_help=False)
+    common.add_argument("--workspace", metavar="DIR", default=argparse.SUPPRESS, help=_("thư mục dữ liệu"))
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("trả lời bằng JSON"))
+    parser = Parser(prog="ntm", description=_("Hồ sơ xét công nhận nông thôn mới, làm việc không cần mạng."))
+    parser.add_argument("--workspace", metavar="DIR", default="", help=_("thư mục dữ liệu"))
+    parser.add_argument("--json", action="store_true", help=_("trả lời bằng JSON"))
+    parser.add_argument("--version", action="version", version=f"ntm {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar=_("LỆNH"), required=True)
+    for room in (criteria, assessing, papers, exchanging, keeping):
+        room.add_commands(Tree(commands, common))
+    return parser
+
+
+class Tree:
+    """Adds commands that all take the common options, wherever they stand in the line."""
+
+    def __init__(self, commands: Any, common: Parser) -> None:
+        self._commands = commands
+        self._common = common
+
+    def add(self, name: str, help_text: str, run: Any = None) -> Parser:
+        """A command; ``run(arguments, folder, terminal)`` returns its answer."""
+        parser: Parser = self._commands.add_parser(
+            name, help=help_text, description=help_text, parents=[self._common]
+        )
+        if run is not None:
+            parser.set_defaults(run=run)
+        return parser
+
+    def group(self, name: str, help_text: str) -> Tree:
+        """A command with commands of its own."""
+        parser = self.add(name, help_text)
+        return Tree(parser.add_subparsers(dest=f"{name}_command", metavar=_("LỆNH"), required=True), self._common)

@@ -1,0 +1,261 @@
+"""A document as blocks of text and tables that know no file format; the writers make PDF (later Word) of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+NBSP = "\u00a0"
+LETTERS = "abcdđeghiklmnopqrstuvxy"  # points of a clause run by the Vietnamese alphabet (Decree 30/2020)
+_NOT_LINE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def legible(text: str) -> str:
+    """Text as it may stand on paper: NFC, lines ended by ``\\n``, no control, invisible or unpaired signs."""
+    kept = _NOT_LINE.sub("", _BREAKS.sub("\n", text)).replace("\t", " ")
+    kept = "".join(
+        char for char in kept if char.isascii() or unicodedata.category(char) not in ("Cs", "Cn", "Co", "Cf")
+    )
+    return unicodedata.normalize("NFC", kept)
+
+
+def roman(number: int) -> str:
+    """1 → I, 4 → IV: parts of a report and appendices."""
+    text = ""
+    for value, sign in (
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ):
+        count, number = divmod(number, value)
+        text += sign * count
+    return text
+
+
+def lettered(place: int) -> str:
+    """0 → «a)», 4 → «đ)»; past the alphabet «aa)»."""
+    rounds, rest = divmod(place, len(LETTERS))
+    return LETTERS[rest] * (rounds + 1) + ")"
+
+
+class Align(StrEnum):
+    """How lines stand between the edges."""
+
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+    JUSTIFY = "justify"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text of one style. ``text`` is data: no sign in it means anything."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+Text: TypeAlias = tuple[Run, ...]
+
+
+def text(*parts: str | Run, bold: bool = False, italic: bool = False) -> Text:
+    """Runs of plain strings and runs; empty ones fall away."""
+    runs = (part if isinstance(part, Run) else Run(part, bold, italic) for part in parts)
+    return tuple(run for run in runs if run.text)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialHead:
+    """Cells 1 to 4 of Decree 30: agencies left, national title right, number and place with date below."""
+
+    superior: str
+    agency: str
+    number: str  # «Số: 15/TTr-UBND»
+    place_date: str  # «Sơn Bình, ngày 05 tháng 01 năm 2026»
+    nation: str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    motto: str = "Độc lập - Tự do - Hạnh phúc"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Kind of document in capitals, its subject, and for an appendix the line above and the document it belongs to."""
+
+    kind: str
+    subject: str = ""
+    above: str = ""  # «Phụ lục I»
+    attached_to: str = ""  # «(Kèm theo Báo cáo số …)»
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """«Kính gửi:» with one receiver on its line, or several below."""
+
+    receivers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """«Căn cứ …;» lines."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Level 1 «I. TÊN MỤC», level 2 «1. …», level 3 «a) …»; never left alone at the foot of a page."""
+
+    level: int
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Body text; ``marker`` («a)», «-») stands before it."""
+
+    content: Text
+    align: Align = Align.JUSTIFY
+    marker: str = ""
+    indent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FillIn:
+    """Dotted lines where a person must write, with what is asked for."""
+
+    asked: str = ""
+    lines: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark to the reader in small italics; ``boxed`` where it must not be overlooked."""
+
+    content: str
+    boxed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``weight`` is the share of the table's width."""
+
+    title: str
+    weight: float
+    align: Align = Align.LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: paragraphs of runs. ``span`` columns wide; ``align`` overrides the column's."""
+
+    paragraphs: tuple[Text, ...] = ()
+    span: int = 1
+    align: Align | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table. ``band`` marks a heading inside the table: shaded, kept with the row below it."""
+
+    cells: tuple[Cell, ...]
+    band: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows that share their first cells, merged downwards; on a new page the shared cells are repeated."""
+
+    shared: tuple[Cell, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns with a header repeated on each page, optionally numbered below it («(1) (2) …»), and rows."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row | RowGroup, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Authority and title lines in capitals, then the name; an empty name is left as dots."""
+
+    lines: tuple[str, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """On the left the receivers («Nơi nhận») or another signer, on the right the signer."""
+
+    right: Signer
+    receivers: tuple[str, ...] = ()
+    left: Signer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins on a new page."""
+
+
+Block: TypeAlias = (
+    OfficialHead | Title | Addressee | Basis | Heading | Paragraph | FillIn | Note | Table | SignatureBlock | PageBreak
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the file says about itself."""
+
+    author: str = ""
+    subject: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One paper of the dossier. ``mark`` stands on top of every page («HỒ SƠ MẪU»)."""
+
+    document_id: str
+    title: str
+    blocks: tuple[Block, ...]
+    landscape: bool = False
+    mark: str = ""
+    metadata: Metadata = field(default_factory=Metadata)
+
+
+def plain(content: Text) -> str:
+    """The text of runs without their styles."""
+    return "".join(run.text for run in content)
+
+
+def cell(*parts: str | Text, span: int = 1, align: Align | None = None, bold: bool = False) -> Cell:
+    """A cell of paragraphs; a string is one paragraph; empty ones fall away."""
+    paragraphs = (text(part, bold=bold) if isinstance(part, str) else part for part in parts)
+    return Cell(tuple(paragraph for paragraph in paragraphs if paragraph), span, align)
+
+
+def rows_of(table: Table) -> Iterator[tuple[tuple[Cell, ...], Row]]:
+    """All rows in order, each with the cells it shares with its group."""
+    for entry in table.rows:
+        if isinstance(entry, RowGroup):
+            for row in entry.rows:
+                yield entry.shared, row
+        else:
+            yield (), entry

@@ -1,0 +1,101 @@
+"""Documents as PDF: A4 by Decree 30/2020, embedded fonts, selectable Vietnamese text, the same bytes on every run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
+
+from ntm_desktop import __version__, paths
+from ntm_desktop.dossier.document import Document, legible
+from ntm_desktop.dossier.layout import FACES, LANDSCAPE, PORTRAIT, Page, Role
+from ntm_desktop.dossier.pdf_blocks import Setter
+from ntm_desktop.dossier.pdf_fonts import Typeface
+from ntm_desktop.dossier.pdf_parts import draw_mark
+from ntm_desktop.i18n import _
+from ntm_desktop.model.progress import Progress, Silent
+
+rl_config.useA85 = 0  # binary streams: smaller files
+
+
+def write_pdf(
+    document: Document, path: Path, fonts_folder: Path | None = None, progress: Progress | None = None
+) -> None:
+    """Write ``document`` to ``path``, whole or not at all. Progress counts pages.
+
+    Raises:
+        OSError: the file cannot be written; an older one of that name stays as it was.
+        Cancelled: the person has asked to stop; nothing is written.
+    """
+    told = progress or Silent()
+    told.start(_("Đang tạo {title}").format(title=document.title), 0)
+    page = LANDSCAPE if document.landscape else PORTRAIT
+    typeface = Typeface(fonts_folder or paths.resources() / "fonts")
+    with paths.writing(path) as stream:
+        _Paper(stream, document, page, typeface, told).build(Setter(page, typeface).flow(document.blocks))
+
+
+class _Paper(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
+    """One kind of page: text between the margins, page number in the top margin from page 2, the mark on every page."""
+
+    def __init__(self, stream: Any, document: Document, page: Page, typeface: Typeface, progress: Progress) -> None:
+        self._document, self._page, self._typeface, self._progress = document, page, typeface, progress
+        self._outline_depth = -1
+        self._outline_count = 0
+        super().__init__(
+            stream,
+            pagesize=(page.width * mm, page.height * mm),
+            title=_one_line(document.title),
+            author=_one_line(document.metadata.author),
+            subject=_one_line(document.metadata.subject),
+            keywords=[_one_line(word) for word in document.metadata.keywords],
+            creator=f"NTM Desktop {__version__}",
+            lang="vi",
+            initialFontName=typeface.name(),  # else every page would name an unembedded Helvetica
+            invariant=1,
+            pageCompression=1,
+            allowSplitting=1,
+        )
+        frame = Frame(
+            page.left * mm,
+            page.bottom * mm,
+            page.text_width * mm,
+            page.text_height * mm,
+            leftPadding=0,
+            rightPadding=0,
+            topPadding=0,
+            bottomPadding=0,
+        )
+        self.addPageTemplates(PageTemplate("page", [frame], onPage=self._margins))
+
+    def _margins(self, canvas: Canvas, _template: object) -> None:
+        page = self._page
+        self._progress.advance()
+        if canvas.getPageNumber() == 1:
+            canvas.setViewerPreference("DisplayDocTitle", "true")
+        else:
+            canvas.setFont(self._typeface.name(), FACES[Role.PAGE_NUMBER].size)
+            middle = (page.left + page.text_width / 2) * mm
+            canvas.drawCentredString(middle, (page.height - page.number_from_top) * mm, str(canvas.getPageNumber()))
+        if self._document.mark:
+            y = (page.height - page.number_from_top) * mm
+            draw_mark(canvas, legible(self._document.mark), self._typeface, (page.width - page.right) * mm, y)
+
+    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - reportlab's name
+        """Headings become bookmarks."""
+        outline = getattr(flowable, "outline", None)
+        if outline is not None:
+            level, words = outline
+            self._outline_depth = min(level - 1, self._outline_depth + 1)
+            self._outline_count += 1
+            key = f"h{self._outline_count}"
+            self.canv.bookmarkPage(key)
+            self.canv.addOutlineEntry(words, key, self._outline_depth, closed=self._outline_depth > 0)
+
+
+def _one_line(words: str) -> str:
+    return " ".join(legible(words).split())

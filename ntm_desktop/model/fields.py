@@ -1,0 +1,209 @@
+"""The fields of the journal in one table: which exist, what their values may be, and which unit a record belongs to.
+
+Whatever arrives in a package is held against this table before anything is applied; what the program itself writes passes
+the same check. (Who may write which field becomes a column of this table with the keys of the exchange.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from ntm_desktop.model.assessment import Verdict
+from ntm_desktop.model.catalogue import Operator
+from ntm_desktop.model.changes import Change, ChangeMalformed, JsonValue
+from ntm_desktop.model.text import nfc
+
+Check = Callable[[Any], bool]
+
+LONGEST_TEXT = 20_000
+LONGEST_LINE = 1_000
+
+_DECIMAL = re.compile(r"-?\d{1,24}(\.\d{1,24})?")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_UUID = re.compile(r"[0-9a-f]{32}")
+_CODE = re.compile(r"[^\s/\x00-\x1f]{1,20}")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_UNIT = re.compile(r"\d{2}|\d{3}|\d{5}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(\+00:00|Z)")
+
+
+def _text(longest: int) -> Check:
+    return lambda value: isinstance(value, str) and len(value) <= longest and nfc(value) == value and "\x00" not in value
+
+
+def _keys(value: Any, **members: Check) -> bool:
+    return isinstance(value, dict) and set(value) == set(members) and all(members[name](value[name]) for name in members)
+
+
+def _matches(pattern: re.Pattern[str]) -> Check:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _year(value: Any) -> bool:
+    return type(value) is int and 1990 <= value <= 2100
+
+
+def _iso_date(value: Any) -> bool:
+    if value == "":
+        return True
+    try:
+        return isinstance(value, str) and len(value) == 10 and date.fromisoformat(value) is not None
+    except ValueError:
+        return False
+
+
+def _size(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 2**40
+
+
+_line = _text(LONGEST_LINE)
+_long = _text(LONGEST_TEXT)
+_decimal = _matches(_DECIMAL)
+
+
+def _boolean(value: Any) -> bool:
+    return type(value) is bool
+
+
+def _catalogue(value: Any) -> bool:
+    return _keys(value, id=_matches(_ID), version=_line, sha256=_matches(_SHA256))
+
+
+def _judgement(value: Any) -> bool:
+    verdicts = {verdict.value for verdict in Verdict} - {Verdict.NOT_ASSESSED.value}
+    return _keys(value, verdict=lambda verdict: verdict in verdicts, reason=lambda text: _long(text) and bool(text))
+
+
+def _level(value: Any) -> bool:
+    operators = {operator.value for operator in Operator}
+    return _keys(
+        value,
+        operator=lambda operator: operator in operators,
+        threshold=_decimal,
+        basis=lambda basis: _keys(basis, number=_line, issued=_iso_date, title=_line, note=_line),
+    )
+
+
+_VALUE_MEMBERS: Mapping[str, Check] = {
+    "holds": _boolean,
+    "percent": _decimal,
+    "numerator": _decimal,
+    "denominator": _decimal,
+    "number": _decimal,
+    "choice": _line,
+    "text": _long,
+    "conditions": _boolean,
+    "parts": lambda parts: isinstance(parts, dict) and all(_line(key) and _boolean(item) for key, item in parts.items()),
+    "typed": lambda typed: isinstance(typed, dict) and all(_line(key) and _long(item) for key, item in typed.items()),
+}
+
+
+def _value(value: Any) -> bool:
+    """The stored form of :mod:`ntm_desktop.model.values`."""
+    return (
+        isinstance(value, dict)
+        and 0 < len(value) <= len(_VALUE_MEMBERS)
+        and all(name in _VALUE_MEMBERS and _VALUE_MEMBERS[name](item) for name, item in value.items())
+    )
+
+
+def _file(value: Any) -> bool:
+    return _keys(value, sha256=_matches(_SHA256), size=_size, media_type=_line, name=lambda name: _line(name) and bool(name))
+
+
+def _entry(value: Any) -> bool:
+    return _keys(value, id=_matches(_ID), version=_line, name=_line, size=_size)
+
+
+FIELDS: Mapping[str, Mapping[str, Check]] = {
+    "assessment": {
+        "catalogue": _catalogue,
+        "year": _year,
+        "region": _line,
+        "group": _line,
+        "special_rule": _line,
+    },
+    "result": {
+        "value": _value,
+        "judgement": _judgement,
+        "explanation": _long,
+        "data_source": _line,
+        "responsible": _line,
+        "figure_year": _year,
+        "carried_from": _year,
+    },
+    "level": {"level": _level},
+    "evidence": {
+        "assessment": _line,
+        "file": _file,
+        "number": _line,
+        "issued": _iso_date,
+        "issuer": _line,
+        "summary": _long,
+        "removed": _boolean,
+        "added_at": _matches(_TIME),
+    },
+    "evidence_link": {"linked": _boolean},
+    "unit": {
+        "name": _line,
+        "superior": _line,
+        "agency": _line,
+        "place": _line,
+        "signer_title": _line,
+        "signer_name": _line,
+        "receiving_office": _line,
+    },
+    "document": {"number": _line, "issued": _iso_date},
+    "catalogue": {"entry": _entry},
+}
+
+_OF_ASSESSMENT = {"result", "level", "document"}
+
+
+def _id_fits(entity: str, entity_id: str, unit: str) -> bool:
+    """The record's id has the form of its kind and lies within ``unit``."""
+    if entity == "unit":
+        return entity_id == unit
+    if entity == "catalogue":
+        return _SHA256.fullmatch(entity_id) is not None
+    if entity == "evidence":
+        return _UUID.fullmatch(entity_id) is not None
+    head, slash, tail = entity_id.partition("/")
+    if entity == "evidence_link":
+        return bool(slash) and _UUID.fullmatch(head) is not None and _CODE.fullmatch(tail) is not None
+    if entity in _OF_ASSESSMENT:
+        return bool(slash) and is_assessment_of(head, unit) and _CODE.fullmatch(tail) is not None
+    return entity == "assessment" and is_assessment_of(entity_id, unit)
+
+
+def is_assessment_of(assessment_id: str, unit: str) -> bool:
+    """True for an assessment id of this unit: ``unit.catalogue.year``."""
+    pieces = assessment_id.split(".")
+    return len(pieces) == 3 and pieces[0] == unit and _ID.fullmatch(pieces[1]) is not None and pieces[2].isdecimal()
+
+
+def check_change(change: Change) -> None:
+    """Hold a change against the table.
+
+    Raises:
+        ChangeMalformed: an unknown field, a record of another unit, or a value that the field may not have.
+    """
+    rules = FIELDS.get(change.entity)
+    if rules is None or change.field not in rules:
+        raise ChangeMalformed(f"there is no field {change.entity}.{change.field}")
+    if not _UNIT.fullmatch(change.unit) or not _id_fits(change.entity, change.entity_id, change.unit):
+        raise ChangeMalformed(f"{change.entity} {change.entity_id!r} is no record of unit {change.unit!r}")
+    if change.value is not None and not rules[change.field](change.value):
+        raise ChangeMalformed(f"{change.entity}.{change.field} cannot have this value")
+    if change.entity == "evidence" and change.field == "assessment" and change.value is not None:
+        _check_owner(change.value, change.unit)
+    if len(change.user) > LONGEST_LINE or not _TIME.fullmatch(change.at):
+        raise ChangeMalformed("user or time is not in the form of the journal")
+
+
+def _check_owner(assessment_id: JsonValue, unit: str) -> None:
+    if not is_assessment_of(str(assessment_id), unit):
+        raise ChangeMalformed(f"evidence of another unit than {unit!r}")

@@ -1,0 +1,238 @@
+"""Who changed what when; undo and redo of named edits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ntm_desktop import wording
+from ntm_desktop.errors import InvalidInput
+from ntm_desktop.i18n import N_, _
+from ntm_desktop.model import rules
+from ntm_desktop.model.assessment import Assessment, Verdict
+from ntm_desktop.model.catalogue import Catalogue, Operator
+from ntm_desktop.model.changes import Change, JsonValue
+from ntm_desktop.operations.outcome import Changes
+from ntm_desktop.operations.workspace import Workspace, changes_of
+from ntm_desktop.store.journal import Assignment
+from ntm_desktop.store.local import Edit
+from ntm_desktop.store.store import UnitOfWork
+
+FIELD_NAMES: Mapping[tuple[str, str], str] = {
+    ("assessment", "catalogue"): N_("Bộ tiêu chí"),
+    ("assessment", "year"): N_("Năm đánh giá"),
+    ("assessment", "region"): N_("Vùng"),
+    ("assessment", "group"): N_("Nhóm xã"),
+    ("assessment", "special_rule"): N_("Quy định riêng"),
+    ("result", "value"): N_("Kết quả"),
+    ("result", "judgement"): N_("Đánh giá bằng tay"),
+    ("result", "explanation"): N_("Giải trình"),
+    ("result", "data_source"): N_("Nguồn số liệu"),
+    ("result", "responsible"): N_("Người phụ trách"),
+    ("result", "figure_year"): N_("Năm số liệu"),
+    ("result", "carried_from"): N_("Sử dụng kết quả năm trước"),
+    ("level", "level"): N_("Mức của địa phương"),
+    ("evidence", "assessment"): N_("Đợt đánh giá"),
+    ("evidence", "file"): N_("Tệp minh chứng"),
+    ("evidence", "number"): N_("Số văn bản"),
+    ("evidence", "issued"): N_("Ngày văn bản"),
+    ("evidence", "issuer"): N_("Cơ quan ban hành"),
+    ("evidence", "summary"): N_("Trích yếu"),
+    ("evidence", "removed"): N_("Gỡ minh chứng"),
+    ("evidence", "added_at"): N_("Lúc thêm"),
+    ("evidence_link", "linked"): N_("Minh chứng cho chỉ tiêu"),
+    ("unit", "name"): N_("Tên đơn vị"),
+    ("unit", "superior"): N_("Cơ quan chủ quản"),
+    ("unit", "agency"): N_("Cơ quan ban hành"),
+    ("unit", "place"): N_("Địa danh"),
+    ("unit", "signer_title"): N_("Chức vụ người ký"),
+    ("unit", "signer_name"): N_("Người ký"),
+    ("unit", "receiving_office"): N_("Nơi nhận hồ sơ"),
+    ("document", "number"): N_("Số văn bản"),
+    ("document", "issued"): N_("Ngày văn bản"),
+    ("catalogue", "entry"): N_("Bộ tiêu chí"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change, in words. ``code`` is empty where it is not about one indicator."""
+
+    at: datetime
+    user: str
+    device: str
+    what: str
+    code: str
+    field_name: str
+    old_text: str
+    new_text: str
+    conflicted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo or redo changed, and the edit's name."""
+
+    changes: Changes
+    name: str
+
+
+def entries(
+    workspace: Workspace, assessment_id: str = "", code: str = "", limit: int = 200
+) -> tuple[HistoryEntry, ...]:
+    """The latest changes, newest first; with ``code`` those of one indicator and of its evidence links.
+
+    Raises:
+        NotFound: no such assessment or indicator.
+    """
+    from ntm_desktop.operations.results import indicator_of
+
+    with workspace.store.read() as work:
+        prefixes: dict[str, str] = {}
+        assessment: Assessment | None = None
+        if assessment_id or code or work.local.get("current"):
+            assessment = workspace.assessment(work, assessment_id)
+        if assessment is not None and code:
+            code = indicator_of(workspace.catalogue_of(assessment), code).code
+            prefixes = dict.fromkeys(("result", "level"), f"{assessment.assessment_id}/{code}")
+        changes = work.rows.history(prefixes, limit)
+        if code:
+            wanted = f"{assessment.assessment_id}/{code}" if assessment else ""
+            changes = tuple(change for change in changes if change.entity_id == wanted)
+        old = work.rows.changes([(item.device, item.seq) for change in changes for item in change.overwrites])
+        describe = _Describe(workspace, work)
+        return tuple(describe.entry(change, old) for change in changes)
+
+
+class _Describe:
+    """Puts changes into words; values of results as the set's measures read them."""
+
+    def __init__(self, workspace: Workspace, work: UnitOfWork) -> None:
+        self._workspace = workspace
+        self._work = work
+        self._assessments: dict[str, tuple[Assessment, Catalogue] | None] = {}
+        self._files: dict[str, str] = {}
+
+    def entry(self, change: Change, old: Mapping[tuple[str, int], Change]) -> HistoryEntry:
+        before = [old[(item.device, item.seq)] for item in change.overwrites if (item.device, item.seq) in old]
+        shown = max(before, key=lambda item: item.rank).value if before else None
+        name = _(FIELD_NAMES.get((change.entity, change.field), change.field))
+        code = self._code(change)
+        return HistoryEntry(
+            at=datetime.fromisoformat(change.at),
+            user=change.user,
+            device=change.device,
+            what=f"{code} · {name}" if code else name,
+            code=code,
+            field_name=name,
+            old_text=self._text(change, shown),
+            new_text=self._text(change, change.value),
+            conflicted=len(before) > 1,
+        )
+
+    def _code(self, change: Change) -> str:
+        coded = ("result", "level", "evidence_link")
+        return change.entity_id.rpartition("/")[2] if change.entity in coded else ""
+
+    def _context(self, assessment_id: str) -> tuple[Assessment, Catalogue] | None:
+        if assessment_id not in self._assessments:
+            found = self._work.rows.assessment(assessment_id)
+            self._assessments[assessment_id] = (found, self._workspace.catalogue_of(found)) if found else None
+        return self._assessments[assessment_id]
+
+    def _text(self, change: Change, value: JsonValue) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, dict):
+            return self._compound(change, value)
+        if isinstance(value, bool):
+            return _("Có") if value else _("Không")
+        if change.field in ("issued",):
+            return wording.date_text(str(value))
+        if change.entity == "evidence_link":
+            return ""
+        return str(value)
+
+    def _compound(self, change: Change, value: Mapping[str, Any]) -> str:
+        if change.field == "judgement":
+            return f"{wording.verdict_name(Verdict(value['verdict']))}: {value['reason']}"
+        if change.field == "file":
+            return str(value["name"])
+        if change.field in ("catalogue", "entry"):
+            return str(value.get("name") or value["id"])
+        assessment_id, _slash, code = change.entity_id.rpartition("/")
+        context = self._context(assessment_id)
+        indicator = context[1].by_code.get(code) if context else None
+        if context is None or indicator is None:
+            return json.dumps(value, ensure_ascii=False)
+        if change.field == "level":
+            return self._level(value, indicator.measure)
+        level = rules.resolve_level(context[1], indicator, context[0])
+        return wording.value_text(indicator.measure, value, level)
+
+    def _level(self, value: Mapping[str, Any], measure: Any) -> str:
+        from decimal import Decimal
+
+        text = wording.requirement_text(Operator(value["operator"]), Decimal(value["threshold"]), measure)
+        return f"{text} ({value['basis']['number']})"
+
+
+def _name(edit: Edit) -> str:
+    return _(edit.name).format(**edit.arguments)
+
+
+def names(workspace: Workspace) -> tuple[str | None, str | None]:
+    """Names of the edits that undo and redo would take, or None."""
+    with workspace.store.read() as work:
+        undo, redo = work.local.last_edit("done"), work.local.last_edit("undone")
+        return (_name(undo) if undo else None, _name(redo) if redo else None)
+
+
+def undo(workspace: Workspace) -> Undone:
+    """Take the latest edit back, by new changes: history keeps both.
+
+    Raises:
+        InvalidInput: there is nothing to undo.
+    """
+    return _step(workspace, "done", "undone")
+
+
+def redo(workspace: Workspace) -> Undone:
+    """Do again what was undone last.
+
+    Raises:
+        InvalidInput: there is nothing to redo.
+    """
+    return _step(workspace, "undone", "done")
+
+
+def _step(workspace: Workspace, state: str, becomes: str) -> Undone:
+    with workspace.store.write() as work:
+        edit = work.local.last_edit(state)
+        if edit is None:
+            sentence = _("Không còn gì để hoàn tác.") if state == "done" else _("Không còn gì để làm lại.")
+            raise InvalidInput(sentence, _("Dữ liệu giữ nguyên."))
+        backwards = state == "done"
+        assignments = _assignments(work, edit, backwards)
+        made = work.write(edit.unit, workspace.user(work), assignments)
+        work.local.mark_edit(edit.edit_id, becomes)
+    return Undone(changes_of(made), _name(edit))
+
+
+def _assignments(work: UnitOfWork, edit: Edit, backwards: bool) -> list[Assignment]:
+    """What each field of the edit held before it (backwards), or after it (forwards)."""
+    ids = [(edit.device, seq) for seq in range(edit.first_seq, edit.last_seq + 1)]
+    changes = work.rows.changes(ids)
+    before = work.rows.changes([(item.device, item.seq) for change in changes.values() for item in change.overwrites])
+    targets: dict[tuple[str, str, str], JsonValue] = {}
+    for change_id in ids if not backwards else list(reversed(ids)):
+        change = changes[change_id]
+        value: JsonValue = change.value
+        if backwards:
+            overwritten = [before[(item.device, item.seq)] for item in change.overwrites]
+            value = max(overwritten, key=lambda item: item.rank).value if overwritten else None
+        targets[change.key] = value
+    return [Assignment(*key, value) for key, value in targets.items()]

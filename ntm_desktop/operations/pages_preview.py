@@ -1,0 +1,95 @@
+"""Pages to look at inside the window and to print: of the dossier's PDFs and of evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from ntm_desktop.errors import NotFound
+from ntm_desktop.i18n import _
+from ntm_desktop.operations import evidence
+from ntm_desktop.operations.workspace import Workspace
+
+LARGEST_SIDE = 20_000  # pixels; a page that claims to be larger is not drawn
+PICTURE_BOX = (1600, 1600)  # pixels: enough for a window at 200 %
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A drawn page: ``pixels`` are rows of ``width`` × 4 bytes, blue, green, red, unused, from the top."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+
+class ShownAs(StrEnum):
+    """How a file can be looked at inside the window."""
+
+    PAGES = "pages"
+    PICTURE = "picture"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is looked at: ``path`` is a PDF with pages of ``sizes`` points, or a picture that Qt reads."""
+
+    kind: ShownAs
+    path: Path | None = None
+    sizes: tuple[tuple[float, float], ...] = ()
+
+
+def page_sizes(path: Path) -> tuple[tuple[float, float], ...]:
+    """Width and height of each page in points; empty for a file that is no readable PDF."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            return tuple(tuple(document.get_page_size(number)) for number in range(len(document)))
+    except (pypdfium2.PdfiumError, OSError, ValueError):
+        return ()
+
+
+def render(path: Path, page: int, width: int) -> PageImage | None:
+    """Draw page ``page`` (from 0) of a PDF ``width`` pixels wide; None where it cannot be drawn."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            sheet = document[page]
+            across, down = sheet.get_size()
+            if across <= 0 or down <= 0 or not 0 < width * down / across <= LARGEST_SIDE or width > LARGEST_SIDE:
+                return None
+            bitmap = sheet.render(scale=width / across, rev_byteorder=False, prefer_bgrx=True, may_draw_forms=True)
+            pixels = bytes(bitmap.buffer)
+            row = bitmap.width * 4
+            if bitmap.stride != row:
+                lines = (pixels[line * bitmap.stride : line * bitmap.stride + row] for line in range(bitmap.height))
+                pixels = b"".join(lines)
+            return PageImage(bitmap.width, bitmap.height, pixels)
+    except (pypdfium2.PdfiumError, OSError, ValueError, IndexError, MemoryError):
+        return None
+
+
+def of_evidence(workspace: Workspace, evidence_id: str) -> Shown:
+    """How a piece of evidence can be looked at here; its PDF is read where it lies, nothing is copied.
+
+    Raises:
+        NotFound: there is no such piece.
+    """
+    with workspace.store.read() as work:
+        found = work.rows.one_evidence(evidence_id)
+    if found is None:
+        raise NotFound(_("Không tìm thấy minh chứng này trong dữ liệu."), _("Chưa có gì thay đổi."))
+    if not workspace.blobs.has(found.blob.sha256):
+        return Shown(ShownAs.NOTHING)
+    if found.blob.media_type == "application/pdf":
+        path = workspace.blobs.path(found.blob.sha256)
+        sizes = page_sizes(path)
+        return Shown(ShownAs.PAGES, path, sizes) if sizes else Shown(ShownAs.NOTHING)
+    if found.blob.media_type.startswith("image/"):
+        picture = evidence.thumbnail(workspace, evidence_id, PICTURE_BOX)
+        return Shown(ShownAs.PICTURE, picture) if picture is not None else Shown(ShownAs.NOTHING)
+    return Shown(ShownAs.NOTHING)

@@ -1,0 +1,327 @@
+"""The change journal in the database: write one's own changes, absorb those of others, keep rows and heads in step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, insert, select, tuple_
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from ntm_desktop.model.changes import (
+    GENESIS,
+    Change,
+    ChangeId,
+    FieldKey,
+    FieldState,
+    JsonValue,
+    VersionVector,
+    canonical_json,
+)
+from ntm_desktop.model.fields import check_change
+from ntm_desktop.store.local import Local
+from ntm_desktop.store.projection import Shown, project
+from ntm_desktop.store.tables import ChangeRow, DeviceRow, FieldStateRow
+
+BATCH = 2_000
+
+T = TypeVar("T")
+
+
+class HistoryRewritten(Exception):
+    """A device's changes do not continue the history that is held here. ``args``: device, seq."""
+
+
+class HistoryGap(Exception):
+    """A device's changes continue from ones that are not held here. ``args``: device, first seq missing, last."""
+
+
+class RecordOfOtherUnit(Exception):
+    """A change sets a record that belongs to another unit. ``args``: the change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One field to set to one value."""
+
+    entity: str
+    entity_id: str
+    field: str
+    value: JsonValue
+
+    @property
+    def key(self) -> FieldKey:
+        """The field."""
+        return (self.entity, self.entity_id, self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """What came of changes from elsewhere."""
+
+    applied: tuple[Change, ...]
+    already_had: int
+
+    @property
+    def records(self) -> frozenset[tuple[str, str]]:
+        """The records that changed."""
+        return frozenset((change.entity, change.entity_id) for change in self.applied)
+
+
+def change_of_row(row: Row[Any]) -> Change:
+    """A change as it stands in the table."""
+    return Change(
+        device=row.device,
+        seq=row.seq,
+        lamport=row.lamport,
+        at=row.at,
+        user=row.user,
+        unit=row.unit,
+        entity=row.entity,
+        entity_id=row.entity_id,
+        field=row.field,
+        value=json.loads(row.value),
+        overwrites=tuple(ChangeId(device, seq) for device, seq in json.loads(row.overwrites)),
+        previous_hash=row.previous_hash,
+    )
+
+
+def row_of_change(change: Change, change_hash: str) -> dict[str, Any]:
+    """The table's columns of a change."""
+    return {
+        **{name: getattr(change, name) for name in ("device", "seq", "lamport", "at", "user", "unit")},
+        **{name: getattr(change, name) for name in ("entity", "entity_id", "field", "previous_hash")},
+        "value": canonical_json(change.value).decode(),
+        "overwrites": canonical_json([[other.device, other.seq] for other in change.overwrites]).decode(),
+        "hash": change_hash,
+    }
+
+
+class Journal:
+    """The journal within one transaction."""
+
+    def __init__(self, connection: Connection, local: Local) -> None:
+        self._connection = connection
+        self._local = local
+
+    # --- own changes
+
+    def write(self, unit: str, user: str, at: str, assignments: Sequence[Assignment]) -> tuple[Change, ...]:
+        """Write what differs from the shown values as changes of this workspace's device for ``unit``.
+
+        Raises:
+            ChangeMalformed: a value that its field may not have; nothing is written.
+        """
+        states = self.states([item.key for item in assignments])
+        device = self._local.own_device(unit)
+        seq, last_hash = self.chain_end(device)
+        lamport = self._local.lamport()
+        made: list[Change] = []
+        for item in assignments:
+            state = states[item.key]
+            if item.value == state.value and (state.heads or item.value is None) and len(state.heads) < 2:
+                continue
+            seq, lamport = seq + 1, lamport + 1
+            overwrites = tuple(sorted(head.id for head in state.heads))
+            change = Change(
+                device, seq, lamport, at, user, unit, *item.key, item.value, overwrites, previous_hash=last_hash
+            )
+            check_change(change)
+            last_hash = change.hash()
+            states[item.key] = state.after(change)
+            made.append(change)
+        self.store_folded(made, states)
+        return tuple(made)
+
+    # --- changes from elsewhere
+
+    def absorb(self, changes: Iterable[Change]) -> Absorbed:
+        """Apply changes of other devices, each device's in the order of its counter; those already held are passed over.
+
+        Raises:
+            HistoryGap: a device's changes do not follow what is held.
+            HistoryRewritten: they contradict what is held.
+            RecordOfOtherUnit: a change reaches for another unit's record.
+            ChangeMalformed: a change that the table of fields does not allow.
+        """
+        fresh, already_had = self.sort_out(changes)
+        for batch in _batches(fresh, BATCH):
+            self.store_folded(batch, self._folded(batch))
+        return Absorbed(tuple(fresh), already_had)
+
+    def sort_out(self, changes: Iterable[Change]) -> tuple[list[Change], int]:
+        """Changes that are not held yet, and how many are; nothing is written.
+
+        Raises:
+            HistoryGap, HistoryRewritten, RecordOfOtherUnit, ChangeMalformed: as :meth:`absorb`.
+        """
+        fresh: list[Change] = []
+        held: list[Change] = []
+        ends: dict[str, tuple[int, str]] = {}
+        for change in changes:
+            if change.device not in ends:
+                if self._unit_of(change.device) not in (None, change.unit):
+                    raise RecordOfOtherUnit(change)
+                ends[change.device] = self.chain_end(change.device)
+            seq, last_hash = ends[change.device]
+            if change.seq <= seq:
+                held.append(change)
+                continue
+            if change.seq > seq + 1:
+                raise HistoryGap(change.device, seq + 1, change.seq - 1)
+            if change.previous_hash != last_hash:
+                raise HistoryRewritten(change.device, change.seq)
+            check_change(change)
+            ends[change.device] = (change.seq, change.hash())
+            fresh.append(change)
+        new = {change.id for change in fresh}
+        self._check_held([change for change in held if change.id not in new])
+        return fresh, len(held)
+
+    def foresee(self, fresh: Sequence[Change]) -> dict[FieldKey, tuple[FieldState, FieldState]]:
+        """What each field shows now and would show after ``fresh``; nothing is written."""
+        keys = list({change.key: None for change in fresh})
+        before = self.states(keys)
+        after: dict[FieldKey, FieldState] = dict(before)
+        for change in fresh:
+            after[change.key] = after[change.key].after(change)
+        return {key: (before[key], after[key]) for key in keys}
+
+    def _check_held(self, changes: Sequence[Change]) -> None:
+        """What is held already must be the very same."""
+        for part in _batches(changes, BATCH):
+            pairs = [(change.device, change.seq) for change in part]
+            rows = self._connection.execute(
+                select(ChangeRow.device, ChangeRow.seq, ChangeRow.hash).where(
+                    tuple_(ChangeRow.device, ChangeRow.seq).in_(pairs)
+                )
+            )
+            hashes = {(row.device, row.seq): row.hash for row in rows}
+            for change in part:
+                if hashes.get((change.device, change.seq)) != change.hash():
+                    raise HistoryRewritten(change.device, change.seq)
+
+    def _folded(self, changes: Sequence[Change]) -> dict[FieldKey, FieldState]:
+        states = self.states([change.key for change in changes])
+        for change in changes:
+            if self._owners.setdefault(change.key, change.unit) != change.unit:
+                raise RecordOfOtherUnit(change)
+            states[change.key] = states[change.key].after(change)
+        return states
+
+    # --- shared
+
+    def chain_end(self, device: str) -> tuple[int, str]:
+        """The last counter held of a device without gap, and the hash of that change."""
+        row = self._connection.execute(
+            select(DeviceRow.seq, DeviceRow.hash).where(DeviceRow.device == device)
+        ).one_or_none()
+        return (row.seq, row.hash) if row else (0, GENESIS)
+
+    def _unit_of(self, device: str) -> str | None:
+        """The unit that a device writes for; None for a device not met before."""
+        return self._connection.execute(
+            select(DeviceRow.unit).where(DeviceRow.device == device)
+        ).scalar_one_or_none()
+
+    def vector(self, unit: str) -> dict[str, int]:
+        """What is held about a unit: device → last counter without gap."""
+        rows = self._connection.execute(select(DeviceRow.device, DeviceRow.seq).where(DeviceRow.unit == unit))
+        return {row.device: row.seq for row in rows}
+
+    def after(self, unit: str, vector: VersionVector) -> Iterator[Change]:
+        """The unit's changes that ``vector`` does not cover, each device's in the order of its counter."""
+        for device in sorted(self.vector(unit)):
+            statement = (
+                select(ChangeRow.__table__)
+                .where(ChangeRow.device == device, ChangeRow.seq > vector.get(device, 0))
+                .order_by(ChangeRow.seq)
+            )
+            for row in self._connection.execute(statement.execution_options(yield_per=BATCH)):
+                yield change_of_row(row)
+
+    def states(self, keys: Sequence[FieldKey]) -> dict[FieldKey, FieldState]:
+        """What the journal says about these fields so far."""
+        states = {key: FieldState() for key in keys}
+        self._owners: dict[FieldKey, str] = {}
+        table = FieldStateRow
+        heads: dict[FieldKey, list[ChangeId]] = {}
+        awaited: dict[FieldKey, frozenset[ChangeId]] = {}
+        for part in _batches(states, BATCH):
+            rows = self._connection.execute(
+                select(table.__table__).where(tuple_(table.entity, table.entity_id, table.field).in_(part))
+            )
+            for row in rows:
+                key = (row.entity, row.entity_id, row.field)
+                heads[key] = [ChangeId(*pair) for pair in json.loads(row.heads)]
+                awaited[key] = frozenset(ChangeId(*pair) for pair in json.loads(row.awaited))
+                self._owners[key] = row.unit
+        held = self._load({change_id for ids in heads.values() for change_id in ids})
+        for key, ids in heads.items():
+            states[key] = FieldState(tuple(held[change_id] for change_id in ids), awaited[key])
+        return states
+
+    def _load(self, ids: Iterable[ChangeId]) -> dict[ChangeId, Change]:
+        found: dict[ChangeId, Change] = {}
+        for part in _batches(ids, BATCH):
+            pairs = [(change_id.device, change_id.seq) for change_id in part]
+            rows = self._connection.execute(
+                select(ChangeRow.__table__).where(tuple_(ChangeRow.device, ChangeRow.seq).in_(pairs))
+            )
+            found.update({ChangeId(row.device, row.seq): change_of_row(row) for row in rows})
+        return found
+
+    def store_folded(self, changes: Sequence[Change], states: Mapping[FieldKey, FieldState]) -> None:
+        """Insert changes that were folded into ``states``, and bring heads, chain ends, clock and rows up to date."""
+        if not changes:
+            return
+        hashes = {change.id: change.hash() for change in changes}
+        rows = [row_of_change(change, hashes[change.id]) for change in changes]
+        self._connection.execute(insert(ChangeRow.__table__), rows)
+        units = {change.key: change.unit for change in changes}
+        self._connection.execute(_UPSERT_STATE, [_state_row(key, unit, states[key]) for key, unit in units.items()])
+        ends = {change.device: change for change in changes}
+        self._connection.execute(
+            _UPSERT_DEVICE,
+            [
+                {"device": device, "unit": change.unit, "seq": change.seq, "hash": hashes[change.id]}
+                for device, change in ends.items()
+            ],
+        )
+        self._local.see_lamport(max(change.lamport for change in changes))
+        project(self._connection, (Shown(key, unit, states[key].value) for key, unit in units.items()))
+
+
+def _state_row(key: FieldKey, unit: str, state: FieldState) -> dict[str, Any]:
+    heads: JsonValue = [[head.device, head.seq] for head in state.heads]
+    awaited: JsonValue = [[item.device, item.seq] for item in sorted(state.awaited)]
+    return {
+        "entity": key[0],
+        "entity_id": key[1],
+        "field": key[2],
+        "unit": unit,
+        "heads": canonical_json(heads).decode(),
+        "awaited": canonical_json(awaited).decode(),
+        "conflicted": state.conflicted,
+    }
+
+
+def _replacing(row: type[Any], keys: Sequence[str]) -> Any:
+    statement = upsert(row.__table__)
+    columns = [column.name for column in row.__table__.columns if column.name not in keys]
+    return statement.on_conflict_do_update(
+        index_elements=list(keys), set_={name: statement.excluded[name] for name in columns}
+    )
+
+
+_UPSERT_STATE = _replacing(FieldStateRow, ("entity", "entity_id", "field"))
+_UPSERT_DEVICE = _replacing(DeviceRow, ("device",))
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

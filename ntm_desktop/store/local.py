@@ -1,0 +1,148 @@
+"""This computer's own facts: role, device ids, the lamport clock, named edits for undo, packages sent and received."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from ntm_desktop.store.tables import EditRow, LocalRow, OwnDeviceRow, PackageBlobRow, PackageRow
+
+LAMPORT = "lamport"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One named thing that the person did: the device's changes ``first_seq`` … ``last_seq``."""
+
+    edit_id: int
+    unit: str
+    device: str
+    first_seq: int
+    last_seq: int
+    name: str
+    arguments: Mapping[str, Any]
+    subject: str
+    at: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRecord:
+    """A package that was sent or received here."""
+
+    package_id: str
+    direction: str
+    unit: str
+    device: str
+    sequence: int
+    at: str
+    path: str
+    changes: int
+    blobs: int
+    vector: Mapping[str, int]
+
+
+class Local:
+    """The local tables within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A local fact, as it was put."""
+        row = self._connection.execute(select(LocalRow.value).where(LocalRow.name == name)).one_or_none()
+        return default if row is None else json.loads(row.value)
+
+    def put(self, name: str, value: Any) -> None:
+        """Set a local fact."""
+        statement = upsert(LocalRow.__table__).values(name=name, value=json.dumps(value, ensure_ascii=False))
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
+        )
+
+    def lamport(self) -> int:
+        """The highest logical time seen here."""
+        return int(self.get(LAMPORT, 0))
+
+    def see_lamport(self, lamport: int) -> None:
+        """Move the clock forward."""
+        if lamport > self.lamport():
+            self.put(LAMPORT, lamport)
+
+    def own_device(self, unit: str) -> str:
+        """The device id under which this workspace writes for ``unit``, made at the first write."""
+        row = self._connection.execute(select(OwnDeviceRow.device).where(OwnDeviceRow.unit == unit)).one_or_none()
+        if row is not None:
+            return str(row.device)
+        device = uuid.uuid4().hex
+        self._connection.execute(insert(OwnDeviceRow.__table__).values(unit=unit, device=device))
+        return device
+
+    def forget_devices(self) -> None:
+        """Write under new device ids from now on: this database is a copy, and its original may live on."""
+        self._connection.execute(delete(OwnDeviceRow))
+        self._connection.execute(update(EditRow).values(state="dropped"))
+
+    # --- edits
+
+    def record_edit(self, edit: Edit, merge_since: str) -> None:
+        """Remember an edit; one of the same subject since ``merge_since`` grows instead. What was undone cannot be redone."""
+        self._connection.execute(update(EditRow).where(EditRow.state == "undone").values(state="dropped"))
+        last = self.last_edit("done")
+        if (
+            last is not None
+            and edit.subject
+            and (last.subject, last.device, last.last_seq + 1) == (edit.subject, edit.device, edit.first_seq)
+            and last.at >= merge_since
+        ):
+            change = update(EditRow).where(EditRow.edit_id == last.edit_id)
+            self._connection.execute(change.values(last_seq=edit.last_seq, at=edit.at))
+            return
+        columns = {name: getattr(edit, name) for name in Edit.__slots__ if name not in ("edit_id", "arguments")}
+        self._connection.execute(insert(EditRow.__table__).values(**columns, arguments=dict(edit.arguments)))
+
+    def last_edit(self, state: str) -> Edit | None:
+        """The edit to undo (``done``: the latest) or to redo (``undone``: the earliest)."""
+        order = EditRow.edit_id.desc() if state == "done" else EditRow.edit_id.asc()
+        statement = select(EditRow.__table__).where(EditRow.state == state).order_by(order).limit(1)
+        row = self._connection.execute(statement).one_or_none()
+        return Edit(**row._mapping) if row is not None else None
+
+    def mark_edit(self, edit_id: int, state: str) -> None:
+        """Set an edit's state: done, undone, dropped."""
+        self._connection.execute(update(EditRow).where(EditRow.edit_id == edit_id).values(state=state))
+
+    # --- packages
+
+    def record_package(self, record: PackageRecord, blobs: Sequence[str] = ()) -> None:
+        """Remember a package sent (with the evidence it carried) or received."""
+        columns = {name: getattr(record, name) for name in PackageRecord.__slots__}
+        columns["vector"] = dict(record.vector)
+        statement = upsert(PackageRow.__table__).values(**columns)
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["package_id", "direction"], set_={"at": statement.excluded.at}
+            )
+        )
+        rows = [{"unit": record.unit, "sha256": sha256} for sha256 in blobs]
+        if rows:
+            self._connection.execute(upsert(PackageBlobRow.__table__).on_conflict_do_nothing(), rows)
+
+    def packages(self, direction: str, unit: str = "") -> tuple[PackageRecord, ...]:
+        """Packages sent or received, the latest first."""
+        statement = select(PackageRow.__table__).where(PackageRow.direction == direction)
+        if unit:
+            statement = statement.where(PackageRow.unit == unit)
+        rows = self._connection.execute(statement.order_by(PackageRow.at.desc()))
+        return tuple(PackageRecord(**row._mapping) for row in rows)
+
+    def sent_blobs(self, unit: str) -> frozenset[str]:
+        """Hashes of the evidence that packages of this unit have carried."""
+        rows = self._connection.execute(select(PackageBlobRow.sha256).where(PackageBlobRow.unit == unit))
+        return frozenset(row.sha256 for row in rows)

@@ -1,0 +1,211 @@
+"""Reading rows: frozen values of the model leave the store, rows do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select, tuple_
+
+from ntm_desktop.model.assessment import Assessment, Judgement, LocalLevel, Result, UnitProfile, Verdict
+from ntm_desktop.model.catalogue import LegalBasis, Operator
+from ntm_desktop.model.changes import Change
+from ntm_desktop.model.evidence import BlobRef, Evidence
+from ntm_desktop.store.journal import change_of_row
+from ntm_desktop.store.tables import (
+    AssessmentRow,
+    CatalogueRow,
+    ChangeRow,
+    DocumentRow,
+    EvidenceLinkRow,
+    EvidenceRow,
+    FieldStateRow,
+    LevelRow,
+    ResultRow,
+    UnitRow,
+)
+
+
+def _assessment(row: Row[Any]) -> Assessment:
+    catalogue = row.catalogue or {}
+    return Assessment(
+        assessment_id=row.assessment_id,
+        unit_code=row.unit,
+        catalogue_id=catalogue.get("id", ""),
+        catalogue_version=catalogue.get("version", ""),
+        catalogue_sha256=catalogue.get("sha256", ""),
+        year=row.year or 0,
+        region=row.region or "",
+        group=row.group or "",
+        special_rule=row.special_rule or "",
+    )
+
+
+def _result(row: Row[Any]) -> Result:
+    judgement = row.judgement
+    return Result(
+        code=row.code,
+        value=row.value,
+        judgement=Judgement(Verdict(judgement["verdict"]), judgement["reason"]) if judgement else None,
+        explanation=row.explanation or "",
+        data_source=row.data_source or "",
+        responsible=row.responsible or "",
+        figure_year=row.figure_year,
+        carried_from=row.carried_from,
+    )
+
+
+def _evidence(row: Row[Any], codes: tuple[str, ...]) -> Evidence:
+    file: Mapping[str, Any] = row.file or {}
+    return Evidence(
+        evidence_id=row.evidence_id,
+        assessment_id=row.assessment or "",
+        blob=BlobRef(file.get("sha256", ""), file.get("size", 0), file.get("media_type", "")),
+        file_name=file.get("name", ""),
+        number=row.number or "",
+        issued=row.issued or "",
+        issuer=row.issuer or "",
+        summary=row.summary or "",
+        removed=bool(row.removed),
+        added_at=row.added_at or "",
+        codes=codes,
+    )
+
+
+class Reading:
+    """The rows within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def assessments(self, unit: str = "") -> tuple[Assessment, ...]:
+        """All assessments, or those of one unit, the latest year first."""
+        statement = select(AssessmentRow.__table__).where(AssessmentRow.catalogue.is_not(None))
+        if unit:
+            statement = statement.where(AssessmentRow.unit == unit)
+        rows = self._connection.execute(statement.order_by(AssessmentRow.year.desc(), AssessmentRow.assessment_id))
+        return tuple(_assessment(row) for row in rows)
+
+    def assessment(self, assessment_id: str) -> Assessment | None:
+        """One assessment."""
+        statement = select(AssessmentRow.__table__).where(AssessmentRow.assessment_id == assessment_id)
+        row = self._connection.execute(statement).one_or_none()
+        return _assessment(row) if row is not None and row.catalogue else None
+
+    def results(self, assessment_id: str) -> dict[str, Result]:
+        """Results by indicator code."""
+        rows = self._connection.execute(
+            select(ResultRow.__table__).where(ResultRow.assessment_id == assessment_id)
+        )
+        return {row.code: _result(row) for row in rows}
+
+    def levels(self, assessment_id: str) -> dict[str, LocalLevel]:
+        """Local levels by indicator code."""
+        rows = self._connection.execute(select(LevelRow.__table__).where(LevelRow.assessment_id == assessment_id))
+        return {
+            row.code: LocalLevel(
+                Operator(row.level["operator"]), Decimal(row.level["threshold"]), LegalBasis(**row.level["basis"])
+            )
+            for row in rows
+            if row.level
+        }
+
+    def evidence(self, assessment_id: str, *, removed: bool = False) -> tuple[Evidence, ...]:
+        """Evidence of an assessment in the order in which it was added; what was removed only on request."""
+        links = self._connection.execute(
+            select(EvidenceLinkRow.evidence_id, EvidenceLinkRow.code)
+            .join(EvidenceRow, EvidenceRow.evidence_id == EvidenceLinkRow.evidence_id)
+            .where(EvidenceRow.assessment == assessment_id, EvidenceLinkRow.linked.is_(True))
+        )
+        codes: dict[str, list[str]] = {}
+        for link in links:
+            codes.setdefault(link.evidence_id, []).append(link.code)
+        rows = self._connection.execute(
+            select(EvidenceRow.__table__)
+            .where(EvidenceRow.assessment == assessment_id, EvidenceRow.file.is_not(None))
+            .order_by(EvidenceRow.added_at, EvidenceRow.evidence_id)
+        )
+        found = (_evidence(row, tuple(sorted(codes.get(row.evidence_id, ())))) for row in rows)
+        return tuple(item for item in found if removed or not item.removed)
+
+    def one_evidence(self, evidence_id: str) -> Evidence | None:
+        """One piece of evidence, removed or not."""
+        row = self._connection.execute(
+            select(EvidenceRow.__table__).where(EvidenceRow.evidence_id == evidence_id)
+        ).one_or_none()
+        if row is None or not row.file:
+            return None
+        links = self._connection.execute(
+            select(EvidenceLinkRow.code).where(
+                EvidenceLinkRow.evidence_id == evidence_id, EvidenceLinkRow.linked.is_(True)
+            )
+        )
+        return _evidence(row, tuple(sorted(link.code for link in links)))
+
+    def blobs(self, unit: str = "") -> dict[str, BlobRef]:
+        """Contents of all evidence ever named (removed too: removal can be undone), by hash."""
+        statement = select(EvidenceRow.file).where(EvidenceRow.file.is_not(None))
+        if unit:
+            statement = statement.where(EvidenceRow.unit == unit)
+        refs = (BlobRef(row.file["sha256"], row.file["size"], row.file["media_type"]) for row in self._connection.execute(statement))
+        return {ref.sha256: ref for ref in refs}
+
+    def blob_owners(self) -> dict[str, str]:
+        """A file name for every content, to name it by."""
+        rows = self._connection.execute(select(EvidenceRow.file).where(EvidenceRow.file.is_not(None)))
+        return {row.file["sha256"]: row.file["name"] for row in rows}
+
+    def profile(self, unit: str) -> UnitProfile:
+        """What the documents say about a unit."""
+        row = self._connection.execute(select(UnitRow.__table__).where(UnitRow.unit_code == unit)).one_or_none()
+        if row is None:
+            return UnitProfile(unit)
+        names = [name for name in UnitProfile.__slots__ if name != "unit_code"]
+        return UnitProfile(unit, **{name: getattr(row, name) or "" for name in names})
+
+    def documents(self, assessment_id: str) -> dict[str, dict[str, str]]:
+        """Number and date of the dossier's documents."""
+        rows = self._connection.execute(
+            select(DocumentRow.__table__).where(DocumentRow.assessment_id == assessment_id)
+        )
+        return {row.document_id: {"number": row.number or "", "issued": row.issued or ""} for row in rows}
+
+    def catalogues(self) -> dict[str, dict[str, Any]]:
+        """Sets used or installed here: hash → id, version, name, size."""
+        rows = self._connection.execute(select(CatalogueRow.sha256, CatalogueRow.entry))
+        return {row.sha256: row.entry for row in rows if row.entry}
+
+    def history(self, prefixes: Mapping[str, str], limit: int) -> tuple[Change, ...]:
+        """Latest changes of records whose id begins as given per entity (``{"result": "id/17.1"}``)."""
+        wanted = [
+            (ChangeRow.entity == entity) & ChangeRow.entity_id.startswith(prefix, autoescape=True)
+            for entity, prefix in prefixes.items()
+        ]
+        statement = select(ChangeRow.__table__)
+        if wanted:
+            statement = statement.where(or_(*wanted))
+        statement = statement.order_by(ChangeRow.lamport.desc(), ChangeRow.device, ChangeRow.seq.desc()).limit(limit)
+        return tuple(change_of_row(row) for row in self._connection.execute(statement))
+
+    def conflicts(self, unit: str = "") -> int:
+        """How many fields hold two values that nobody has chosen between."""
+        statement = select(func.count()).select_from(FieldStateRow).where(FieldStateRow.conflicted.is_(True))
+        if unit:
+            statement = statement.where(FieldStateRow.unit == unit)
+        return int(self._connection.execute(statement).scalar_one())
+
+    def changes(self, ids: list[tuple[str, int]]) -> dict[tuple[str, int], Change]:
+        """Changes by (device, seq)."""
+        found: dict[tuple[str, int], Change] = {}
+        for start in range(0, len(ids), 2_000):
+            part = ids[start : start + 2_000]
+            rows = self._connection.execute(
+                select(ChangeRow.__table__).where(tuple_(ChangeRow.device, ChangeRow.seq).in_(part))
+            )
+            found.update({(row.device, row.seq): change_of_row(row) for row in rows})
+        return found
+
+    def change_count(self) -> int:
+        """How many changes the journal holds."""
+        return int(self._connection.execute(select(func.count()).select_from(ChangeRow)).scalar_one())

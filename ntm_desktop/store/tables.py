@@ -1,0 +1,257 @@
+"""Tables. The journal is the only way in; rows follow from it; local tables are this computer's own and never travel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Index, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """All tables of the workspace."""
+
+    type_annotation_map = {dict[str, Any]: JSON(none_as_null=True)}
+
+
+# --- the journal ---------------------------------------------------------------------------------------------------------
+
+
+class ChangeRow(Base):
+    """One change, as it was written and as it travels."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        Index("change_of_field", "entity", "entity_id", "field"),
+        Index("change_of_unit", "unit", "device", "seq"),
+        {"sqlite_with_rowid": False},
+    )
+
+    device: Mapped[str] = mapped_column(String, primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    lamport: Mapped[int]
+    at: Mapped[str]
+    user: Mapped[str]
+    unit: Mapped[str]
+    entity: Mapped[str]
+    entity_id: Mapped[str]
+    field: Mapped[str]
+    value: Mapped[str] = mapped_column(Text)  # canonical JSON
+    overwrites: Mapped[str] = mapped_column(Text)  # canonical JSON [[device, seq], …]
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class FieldStateRow(Base):
+    """What the journal says about one field: its heads, and changes that are overwritten before they arrived."""
+
+    __tablename__ = "field_state"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    entity: Mapped[str] = mapped_column(String, primary_key=True)
+    entity_id: Mapped[str] = mapped_column(String, primary_key=True)
+    field: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str]
+    heads: Mapped[str] = mapped_column(Text)  # canonical JSON [[device, seq], …], highest rank first
+    awaited: Mapped[str] = mapped_column(Text)  # canonical JSON [[device, seq], …]
+    conflicted: Mapped[bool] = mapped_column(Boolean, index=True)
+
+
+class DeviceRow(Base):
+    """How far a device's changes are held without gap; ``unit`` is the one that the device writes for."""
+
+    __tablename__ = "device"
+
+    device: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str] = mapped_column(String, index=True)
+    seq: Mapped[int]
+    hash: Mapped[str]
+
+
+# --- rows that follow from the journal -----------------------------------------------------------------------------------
+
+
+class AssessmentRow(Base):
+    """One unit, one catalogue, one year."""
+
+    __tablename__ = "assessment"
+
+    assessment_id: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str] = mapped_column(String, index=True)
+    catalogue: Mapped[dict[str, Any] | None]
+    year: Mapped[int | None]
+    region: Mapped[str | None]
+    group: Mapped[str | None]
+    special_rule: Mapped[str | None]
+
+
+class ResultRow(Base):
+    """What was entered for one indicator."""
+
+    __tablename__ = "result"
+
+    assessment_id: Mapped[str] = mapped_column(String, primary_key=True)
+    code: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str] = mapped_column(String, index=True)
+    value: Mapped[dict[str, Any] | None]
+    judgement: Mapped[dict[str, Any] | None]
+    explanation: Mapped[str | None]
+    data_source: Mapped[str | None]
+    responsible: Mapped[str | None]
+    figure_year: Mapped[int | None]
+    carried_from: Mapped[int | None]
+
+
+class LevelRow(Base):
+    """The local level of one indicator."""
+
+    __tablename__ = "level"
+
+    assessment_id: Mapped[str] = mapped_column(String, primary_key=True)
+    code: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str] = mapped_column(String, index=True)
+    level: Mapped[dict[str, Any] | None]
+
+
+class EvidenceRow(Base):
+    """One piece of evidence."""
+
+    __tablename__ = "evidence"
+
+    evidence_id: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str] = mapped_column(String, index=True)
+    assessment: Mapped[str | None] = mapped_column(String, index=True)
+    file: Mapped[dict[str, Any] | None]
+    number: Mapped[str | None]
+    issued: Mapped[str | None]
+    issuer: Mapped[str | None]
+    summary: Mapped[str | None]
+    removed: Mapped[bool | None]
+    added_at: Mapped[str | None]
+
+
+class EvidenceLinkRow(Base):
+    """A piece of evidence proves an indicator."""
+
+    __tablename__ = "evidence_link"
+
+    evidence_id: Mapped[str] = mapped_column(String, primary_key=True)
+    code: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str] = mapped_column(String, index=True)
+    linked: Mapped[bool | None]
+
+
+class UnitRow(Base):
+    """What the documents' heads and feet say about a unit."""
+
+    __tablename__ = "unit"
+
+    unit_code: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str]
+    name: Mapped[str | None]
+    superior: Mapped[str | None]
+    agency: Mapped[str | None]
+    place: Mapped[str | None]
+    signer_title: Mapped[str | None]
+    signer_name: Mapped[str | None]
+    receiving_office: Mapped[str | None]
+
+
+class DocumentRow(Base):
+    """Number and date of one document of a dossier."""
+
+    __tablename__ = "document"
+
+    assessment_id: Mapped[str] = mapped_column(String, primary_key=True)
+    document_id: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str]
+    number: Mapped[str | None]
+    issued: Mapped[str | None]
+
+
+class CatalogueRow(Base):
+    """A criteria set that is used or installed; its text is a blob with this hash."""
+
+    __tablename__ = "catalogue"
+
+    sha256: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str]
+    entry: Mapped[dict[str, Any] | None]
+
+
+# --- this computer's own -------------------------------------------------------------------------------------------------
+
+
+class LocalRow(Base):
+    """Facts about this workspace that do not travel: role, unit, shown assessment, person, lamport clock."""
+
+    __tablename__ = "local"
+
+    name: Mapped[str] = mapped_column(String, primary_key=True)
+    value: Mapped[str] = mapped_column(Text)  # JSON
+
+
+class OwnDeviceRow(Base):
+    """The device id under which this workspace writes for a unit. A restored workspace starts with none."""
+
+    __tablename__ = "own_device"
+
+    unit: Mapped[str] = mapped_column(String, primary_key=True)
+    device: Mapped[str]
+
+
+class EditRow(Base):
+    """One thing that the person did, with its name: what undo and redo walk along."""
+
+    __tablename__ = "edit"
+
+    edit_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    unit: Mapped[str]
+    device: Mapped[str]
+    first_seq: Mapped[int]
+    last_seq: Mapped[int]
+    name: Mapped[str]  # message id of the name
+    arguments: Mapped[dict[str, Any]]
+    subject: Mapped[str]  # edits of one subject in quick succession are one
+    at: Mapped[str]
+    state: Mapped[str] = mapped_column(String, index=True)  # done | undone | dropped
+
+
+class PackageRow(Base):
+    """A package that was sent or received here."""
+
+    __tablename__ = "package"
+
+    package_id: Mapped[str] = mapped_column(String, primary_key=True)
+    direction: Mapped[str] = mapped_column(String, primary_key=True)  # sent | received
+    unit: Mapped[str] = mapped_column(String, index=True)
+    device: Mapped[str]
+    sequence: Mapped[int]
+    at: Mapped[str]
+    path: Mapped[str]
+    changes: Mapped[int]
+    blobs: Mapped[int]
+    vector: Mapped[dict[str, Any]]
+
+
+class PackageBlobRow(Base):
+    """Evidence that a sent package carried, so that the next one need not."""
+
+    __tablename__ = "package_blob"
+
+    unit: Mapped[str] = mapped_column(String, primary_key=True)
+    sha256: Mapped[str] = mapped_column(String, primary_key=True)
+
+
+JOURNAL_TABLES = (ChangeRow, DeviceRow)
+PROJECTED_TABLES = (
+    FieldStateRow,
+    AssessmentRow,
+    ResultRow,
+    LevelRow,
+    EvidenceRow,
+    EvidenceLinkRow,
+    UnitRow,
+    DocumentRow,
+    CatalogueRow,
+)

@@ -1,0 +1,134 @@
+"""Rebuild the rows from the journal and compare; walk every device's hash chain."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from ntm_desktop.model.changes import GENESIS, Change, ChangeMalformed
+from ntm_desktop.model.fields import check_change
+from ntm_desktop.model.progress import Progress
+from ntm_desktop.store.engine import database_engine
+from ntm_desktop.store.journal import BATCH, Journal, change_of_row
+from ntm_desktop.store.local import Local
+from ntm_desktop.store.store import Store
+from ntm_desktop.store.tables import PROJECTED_TABLES, Base, ChangeRow, DeviceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not agree: ``code`` names the kind, ``place`` the device, table or record."""
+
+    code: str  # chain_broken | chain_gap | chain_end | malformed | row_missing | row_extra | row_differs
+    place: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalReport:
+    """What was compared, and what was found."""
+
+    findings: tuple[Finding, ...]
+    changes: int
+    rows: int
+
+
+def verify_journal(store: Store, progress: Progress, most: int = 50) -> JournalReport:
+    """Check chains and rows of a store; at most ``most`` findings are kept."""
+    with store.read() as work, tempfile.TemporaryDirectory(prefix="ntm-verify-") as folder:
+        total = work.rows.change_count()
+        progress.start("", total * 2)
+        findings = list(_chain_findings(work.connection, progress))
+        scratch = database_engine(Path(folder) / "rebuilt.sqlite3")
+        try:
+            with scratch.begin() as connection:
+                Base.metadata.create_all(connection)
+                _rebuild(work.connection, connection, progress)
+                rows = 0
+                for row in PROJECTED_TABLES:
+                    table = row.__table__
+                    assert isinstance(table, Table)
+                    compared, found = _compare(work.connection, connection, table)
+                    rows += compared
+                    findings += found
+        finally:
+            scratch.dispose()
+    return JournalReport(tuple(findings[:most]), total, rows)
+
+
+def _all_changes(connection: Connection) -> Iterator[Change]:
+    statement = select(ChangeRow.__table__).order_by(ChangeRow.device, ChangeRow.seq)
+    for row in connection.execute(statement.execution_options(yield_per=BATCH)):
+        yield change_of_row(row)
+
+
+def _chain_findings(connection: Connection, progress: Progress) -> Iterator[Finding]:
+    """Every device's changes count from 1 without gap, each naming the hash of the one before."""
+    ends = {row.device: (row.seq, row.hash) for row in connection.execute(select(DeviceRow.__table__))}
+    stored = select(ChangeRow.__table__).order_by(ChangeRow.device, ChangeRow.seq)
+    device, seq, last_hash = "", 0, GENESIS
+    reached: dict[str, tuple[int, str]] = {}
+    for row in connection.execute(stored.execution_options(yield_per=BATCH)):
+        change = change_of_row(row)
+        if change.device != device:
+            device, seq, last_hash = change.device, 0, GENESIS
+        if change.seq != seq + 1:
+            yield Finding("chain_gap", device, f"{seq + 1}…{change.seq - 1}")
+        elif change.previous_hash != last_hash:
+            yield Finding("chain_broken", device, str(change.seq))
+        seq, last_hash = change.seq, change.hash()
+        if row.hash != last_hash:
+            yield Finding("chain_broken", device, str(change.seq))
+        try:
+            check_change(change)
+        except ChangeMalformed as error:
+            yield Finding("malformed", device, f"{change.seq}: {error}")
+        reached[device] = (seq, last_hash)
+        progress.advance()
+    for name in sorted({*ends, *reached}):
+        if ends.get(name) != reached.get(name):
+            yield Finding("chain_end", name)
+
+
+def _rebuild(source: Connection, target: Connection, progress: Progress) -> None:
+    """Fold the whole journal into empty rows, by the code that folds it in daily work."""
+    journal = Journal(target, Local(target))
+    batch: list[Change] = []
+    for change in _all_changes(source):
+        batch.append(change)
+        if len(batch) == BATCH:
+            _fold(journal, batch)
+            progress.advance(len(batch))
+            batch = []
+    _fold(journal, batch)
+    progress.advance(len(batch))
+
+
+def _fold(journal: Journal, batch: Sequence[Change]) -> None:
+    states = journal.states([change.key for change in batch])
+    for change in batch:
+        states[change.key] = states[change.key].after(change)
+    journal.store_folded(batch, states)
+
+
+def _compare(held: Connection, rebuilt: Connection, table: Table) -> tuple[int, list[Finding]]:
+    """Rows of one table, key by key."""
+    keys = [column.name for column in table.primary_key]
+
+    def rows(connection: Connection) -> dict[tuple[Any, ...], dict[str, Any]]:
+        found = connection.execute(select(table)).mappings()
+        return {tuple(row[key] for key in keys): dict(row) for row in found}
+
+    mine, theirs = rows(held), rows(rebuilt)
+    findings = [Finding("row_missing", table.name, "/".join(map(str, key))) for key in sorted(theirs.keys() - mine.keys())]
+    findings += [Finding("row_extra", table.name, "/".join(map(str, key))) for key in sorted(mine.keys() - theirs.keys())]
+    for key in sorted(mine.keys() & theirs.keys()):
+        if mine[key] != theirs[key]:
+            columns = sorted(name for name in mine[key] if mine[key][name] != theirs[key][name])
+            findings.append(Finding("row_differs", table.name, f"{'/'.join(map(str, key))}: {', '.join(columns)}"))
+    return len(mine), findings

@@ -1,0 +1,300 @@
+"""Whatever is wrong with a package, it is refused with a sentence that names what, in bounded time and memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ntm_desktop.errors import PackageRefused, PackageTooNew
+from ntm_desktop.exchange import LIMITS, Limits, peek, read_package
+from ntm_desktop.model.progress import Cancelled, Silent
+from tests.bench import mutate_packages
+from tests.core.exchange_samples import (
+    DEVICE,
+    forged,
+    journal,
+    lines_of,
+    parts_of,
+    sample_package,
+    zipped,
+)
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return sample_package(tmp_path_factory.mktemp("good"), changes=12, files=3, size=500)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "gói.ntmpkg"
+
+
+def refusal(path: Path, content: bytes | None = None, limits: Limits = LIMITS) -> str:
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(PackageRefused) as caught:
+        read_package(path, limits=limits)
+    assert caught.value.hint
+    return caught.value.message
+
+
+# --- damage -------------------------------------------------------------------------------------------------------
+
+
+def test_the_good_one_is_taken(good: bytes, path: Path) -> None:
+    path.write_bytes(good)
+    read_package(path).close()
+    path.write_bytes(forged(good))
+    read_package(path).close()
+    path.write_bytes(zipped(parts_of(good)))
+    assert path.read_bytes() == good
+
+
+def test_a_bit_flipped_in_any_byte_is_noticed(good: bytes, path: Path) -> None:
+    chance = random.Random(11)
+    taken = [
+        at
+        for at in range(len(good))
+        if path.write_bytes(mutate_packages.flipped(good, at, chance.randrange(8)))
+        and mutate_packages.verdict(path) != "refused"
+    ]
+    assert taken == []
+
+
+def test_every_bit_of_the_container_and_the_descriptions_counts(good: bytes, path: Path) -> None:
+    """Local headers, header, manifest, central directory and end record, bit by bit in a sample of their bytes."""
+    evidence = good.index(b"e/0001") - 30, good.index(b"catalogs/0001")
+    places = [at for at in range(len(good)) if not evidence[0] <= at < evidence[1]]
+    for at in random.Random(12).sample(places, 300):
+        for bit in range(8):
+            path.write_bytes(mutate_packages.flipped(good, at, bit))
+            assert mutate_packages.verdict(path) == "refused", (at, bit)
+
+
+def test_cut_at_any_length_is_refused(good: bytes, path: Path) -> None:
+    path.write_bytes(good)
+    for size in range(len(good) - 1, -1, -1):
+        os.truncate(path, size)
+        assert mutate_packages.verdict(path) == "refused", size
+
+
+def test_a_sample_of_all_mutations_is_refused() -> None:
+    found = mutate_packages.run(2500, seed=2024)
+    assert {result for _kind, result in found} == {"refused"}
+    assert {kind for kind, _result in found} == set(mutate_packages.MUTATORS)
+
+
+# --- sentences ----------------------------------------------------------------------------------------------------
+
+
+def test_a_damaged_evidence_file_is_named(good: bytes, path: Path) -> None:
+    content = dict(parts_of(good))["e/0003"]
+    at = good.index(content) + 5
+    message = refusal(path, mutate_packages.flipped(good, at, 0))
+    assert message == "Gói «gói.ntmpkg» bị hỏng ở tệp minh chứng thứ 3 (ảnh «ảnh 2.jpg»)."
+    with read_package(path, verify_blobs=False) as package:
+        assert package.damaged(package.blobs[2]).message == message
+        assert package.open(package.blobs[2]).read() != content
+        assert package.open(package.blobs[1]).read() == dict(parts_of(good))["e/0002"]
+
+
+def test_each_part_has_its_sentence(good: bytes, path: Path) -> None:
+    parts = dict(parts_of(good))
+
+    def hit(content: bytes) -> str:
+        return refusal(path, mutate_packages.flipped(good, good.index(content) + 3, 1))
+
+    assert "header.json" in hit(parts["header.json"])
+    assert "manifest.json" in hit(parts["manifest.json"])
+    assert "phần các thay đổi" in hit(parts["changes.jsonl.zst"])
+    assert "bộ tiêu chí thứ 1" in hit(parts["catalogs/0001"])
+    assert "mục lục cuối tệp" in refusal(path, mutate_packages.flipped(good, len(good) - 3, 1))
+    assert "bị cắt ngắn" in refusal(path, good[:-1])
+    assert f"{len(good)} byte" in refusal(path, good[:-1])
+    assert "bị cắt ngắn" in refusal(path, good[:600])
+    assert "dữ liệu lạ" in refusal(path, good + b"\0")
+    for nothing in (b"", b"PK", b"%PDF-1.7 hello", b"\0" * 5000, good[1:]):
+        assert "không phải là gói đồng bộ" in refusal(path, nothing)
+    other = zipped([("header.json", b'{"format":1,"magic":"OTHER"}')])
+    assert "không phải là gói đồng bộ" in refusal(path, other)
+
+
+def test_things_that_are_no_files(tmp_path: Path) -> None:
+    assert "Không tìm thấy" in refusal(tmp_path / "không có.ntmpkg")
+    assert "không phải là gói" in refusal(tmp_path)
+    assert "Không tìm thấy" in refusal(Path("a\0b"))
+    with pytest.raises(PackageRefused):
+        peek(tmp_path)
+    if sys.platform != "win32":
+        os.mkfifo(tmp_path / "ống")
+        assert "không phải là gói" in refusal(tmp_path / "ống")
+        (tmp_path / "mem").symlink_to("/proc/self/mem")
+        refusal(tmp_path / "mem")
+        (tmp_path / os.fsdecode(b"a\xff\x1b[31m.ntmpkg")).write_bytes(b"")
+        assert "\x1b" not in refusal(tmp_path / os.fsdecode(b"a\xff\x1b[31m.ntmpkg"))
+
+
+def test_a_newer_format_names_the_version(good: bytes, path: Path) -> None:
+    header = {"magic": "NTMPKG", "format": 2, "app_version": "3.1.0", "new": [1.5]}
+    path.write_bytes(zipped([("header.json", json.dumps(header).encode()), ("manifest.age", b"?" * 50)]))
+    for look in (peek, read_package):
+        with pytest.raises(PackageTooNew) as caught:
+            look(path)
+        assert "định dạng 2" in caught.value.message and "3.1.0" in caught.value.hint
+    path.write_bytes(forged(good, edit_header=lambda data: data.update(format=0)))
+    with pytest.raises(PackageRefused) as old:
+        read_package(path)
+    assert not isinstance(old.value, PackageTooNew)
+
+
+def test_cancelling_passes_through(good: bytes, path: Path) -> None:
+    class Stops(Silent):
+        def advance(self, amount: int = 1, note: str = "") -> None:
+            raise Cancelled
+
+    path.write_bytes(good)
+    with pytest.raises(Cancelled):
+        read_package(path, Stops())
+    path.unlink()
+
+
+# --- lies ---------------------------------------------------------------------------------------------------------
+
+LIES: dict[str, Callable[[Any], Any]] = {
+    "other unit": lambda m: m["unit"].update(code="99999"),
+    "other sender": lambda m: m["sender"].update(device="zz"),
+    "other id": lambda m: m.update(package_id="0" * 32),
+    "other sequence": lambda m: m.update(sequence=4),
+    "other version": lambda m: m.update(app_version="9"),
+    "name with direction mark": lambda m: m["unit"].update(name="a\u202eb"),
+    "name not NFC": lambda m: m["unit"].update(name="Xa\u0303"),
+    "local time": lambda m: m.update(created_at="2024-11-20T03:04:05+07:00"),
+    "no such day": lambda m: m.update(created_at="2024-02-30T03:04:05Z"),
+    "less counted": lambda m: m["counts"].update(changes=1),
+    "more counted": lambda m: m["counts"].update(evidence=9),
+    "vector from": lambda m: m["vector_from"].update({DEVICE: 1}),
+    "vector to": lambda m: m["vector_to"].update({"zz": 1}),
+    "vector of 0": lambda m: m["vector_from"].update({"zz": 0}),
+    "true is not 1": lambda m: m["part"].update(number=True),
+    "swapped": lambda m: m["entries"].insert(1, m["entries"].pop(2)),
+    "named twice": lambda m: m["entries"].append(m["entries"][-1]),
+    "content hash": lambda m: m["entries"][1]["plain"].update(sha256="0" * 64),
+    "both hashes": lambda m: [m["entries"][1][k].update(sha256="0" * 64) for k in ("plain", "stored")] and None,
+    "hash of changes": lambda m: m["entries"][0]["plain"].update(sha256="0" * 64),
+    "huge": lambda m: [m["entries"][1][k].update(size=2**52) for k in ("plain", "stored")] and None,
+    "path": lambda m: m["entries"][1].update(name="../../e/0001"),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_lying_manifest_is_refused(good: bytes, path: Path, name: str) -> None:
+    assert refusal(path, forged(good, edit_manifest=LIES[name]))
+
+
+def test_changes_that_are_no_journal_are_named(good: bytes, path: Path) -> None:
+    def attempt(changes: list[Any], count: int | None = None) -> str:
+        def say(manifest: Any) -> None:
+            manifest["counts"]["changes"] = len(changes) if count is None else count
+            manifest["vector_to"] = {DEVICE: 6}
+
+        return refusal(path, forged(good, say, lines=lines_of(changes)))
+
+    fine = journal(6)
+    path.write_bytes(
+        forged(
+            good, lambda m: (m["counts"].update(changes=6), m.update(vector_to={DEVICE: 6}))[1], lines=lines_of(fine)
+        )
+    )
+    read_package(path).close()
+    assert "không liền mạch" in attempt([*fine[:2], *fine[3:]])
+    assert "không liền mạch" in attempt(fine[::-1])
+    assert "đã bị sửa" in attempt([*fine[:3], replace(fine[3], value="khác"), *fine[4:]])
+    assert "đã bị sửa" in attempt([replace(fine[0], previous_hash="1" * 64), *fine[1:]])
+    assert "đơn vị khác (99999)" in attempt([*fine[:5], replace(fine[5], unit="99999")])
+    assert "không khớp" in attempt(fine[:5])
+    assert "không khớp" in attempt(fine, count=5)
+    assert "không khớp" in attempt(fine, count=7)
+    for odd in (
+        replace(fine[5], at="hôm qua"),
+        replace(fine[5], device="má y"),
+        replace(fine[5], previous_hash="x"),
+        replace(fine[5], overwrites=(fine[5].id,)),
+        replace(fine[5], overwrites=(fine[1].id, fine[1].id)),
+        replace(fine[5], value=[[[[[[[[[[]]]]]]]]]]),
+    ):
+        assert "Thay đổi thứ 6" in attempt([*fine[:5], odd])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"value":1.0}', b'{"value":NaN}', b"[" * 100_000, b'{"a":1,"a":1}', b'"\\ud800"', b"\xff", b"9" * 100_000,
+        b"[" + b"[]," * 100_000 + b"[]]", b'"\\"' * 200_000, b"\xef\xbb\xbf{}", b"",
+    ],
+    ids=range(11),
+)  # fmt: skip
+def test_hostile_lines(good: bytes, path: Path, line: bytes) -> None:
+    begun = time.monotonic()
+    message = refusal(path, forged(good, lambda m: m["counts"].update(changes=1), lines=[line]))
+    assert "Thay đổi thứ 1" in message
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize("said", [100, 90 * 2**20, 2**40])
+def test_a_bomb_costs_little(good: bytes, path: Path, said: int) -> None:
+    bomb = mutate_packages.one_frame(500 * 2**20)
+    content = forged(good, lambda m: m["entries"][0]["plain"].update(size=said), packed=bomb)
+    begun = time.monotonic()
+    tracemalloc.start()
+    refusal(path, content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40 * 2**20 and time.monotonic() - begun < 5
+
+
+def test_every_limit_is_kept(good: bytes, path: Path) -> None:
+    tight: dict[str, int] = {
+        "header_bytes": 100,
+        "manifest_bytes": 100,
+        "entries": 4,
+        "catalogues": 0,
+        "catalogue_bytes": 3,
+        "changes": 5,
+        "changes_bytes": 500,
+        "change_bytes": 300,
+        "window_log": 10,
+        "json_depth": 1,
+        "json_items": 20,
+        "overwrites": 0,
+        "devices": 1,
+        "assessments": 0,
+        "text_chars": 2,
+    }
+    path.write_bytes(good)
+    for name, value in tight.items():
+        assert refusal(path, limits=replace(LIMITS, **{name: value})), name
+    refusal(path, limits=replace(LIMITS, ratio=1, ratio_free=0))
+    assert {*tight, "ratio", "ratio_free"} == set(Limits.__dataclass_fields__)
+
+
+def test_a_manifest_as_deep_as_it_may_be_long(good: bytes, path: Path) -> None:
+    begun = time.monotonic()
+    for raw in (
+        b"[" * LIMITS.manifest_bytes,
+        b'{"a":' * 1_000_000,
+        b'"\\"' * 2_000_000,
+        b"[0" + b",0" * 4_000_000 + b"]",
+    ):
+        assert "sai quy cách" in refusal(path, forged(good, raw_manifest=raw))
+    assert time.monotonic() - begun < 20

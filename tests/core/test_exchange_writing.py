@@ -1,0 +1,228 @@
+"""A stick that is full, pulled out, faulty or read-only never shows a package that looks complete and is not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ntm_desktop.errors import PackageRefused, StorageFailed, StorageFull, WorkspaceDamaged
+from ntm_desktop.exchange import LIMITS, PackagePlan, drives, read_package, write_package
+from ntm_desktop.model.changes import Change
+from ntm_desktop.model.evidence import BlobRef
+from ntm_desktop.model.progress import Cancelled, Silent
+from tests.core.exchange_samples import DEVICE, journal, sample_plan
+
+NAME = "02875-xa-son-binh-20241120-0003.ntmpkg"
+ROOT = Path(__file__).resolve().parents[2]
+posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> PackagePlan:
+    return sample_plan(tmp_path / "blobs")
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "USB của xã"
+    folder.mkdir()
+    return folder
+
+
+class StopsAt(Silent):
+    """Cancels at the n-th report."""
+
+    def __init__(self, reports: int) -> None:
+        self.left = reports
+
+    def advance(self, amount: int = 1, note: str = "") -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Cancelled
+
+
+class Damages(Silent):
+    """Changes a byte on the stick between writing and reading back."""
+
+    def __init__(self, stick: Path, at: float) -> None:
+        self.stick, self.at, self.stage = stick, at, 0
+
+    def start(self, title: str, total: int, unit: str = "") -> None:
+        self.stage += 1
+        if self.stage == 2:
+            path = self.stick / (NAME + ".partial")
+            content = bytearray(path.read_bytes())
+            content[int(len(content) * self.at)] ^= 4
+            path.write_bytes(content)
+
+
+def test_cancelling_anywhere_leaves_nothing(plan: PackagePlan, stick: Path) -> None:
+    reports = 0
+    while True:
+        try:
+            write_package(plan, stick, StopsAt(reports))
+            break
+        except Cancelled:
+            assert list(stick.iterdir()) == []
+        reports += 1
+    assert reports > 15
+    assert [path.name for path in stick.iterdir()] == [NAME]
+
+
+@pytest.mark.parametrize("at", [0.3, 0.6, 0.7, 0.8])
+def test_a_stick_that_stores_something_else_is_found_out(plan: PackagePlan, stick: Path, at: float) -> None:
+    with pytest.raises(StorageFailed, match="đọc lại"):
+        write_package(plan, stick, Damages(stick, at))
+    assert list(stick.iterdir()) == []
+
+
+def test_too_little_space_is_told_before_writing(plan: PackagePlan, stick: Path) -> None:
+    with pytest.raises(StorageFull, match=r"cần 1,0 MB, chỉ còn 98 KB"):
+        write_package(plan, stick, free_space=lambda _folder: 100_000)
+    assert list(stick.iterdir()) == []
+
+
+def test_a_taken_name_is_kept(plan: PackagePlan, stick: Path) -> None:
+    (stick / NAME).write_bytes(b"kept")
+    with pytest.raises(StorageFailed, match="đã có tệp"):
+        write_package(plan, stick)
+    assert (stick / NAME).read_bytes() == b"kept"
+    write_package(plan, stick, overwrite=True)
+    read_package(stick / NAME).close()
+
+
+def test_a_failed_overwrite_keeps_the_old_package(plan: PackagePlan, stick: Path) -> None:
+    old = write_package(plan, stick).path.read_bytes()
+    with pytest.raises(Cancelled):
+        write_package(replace(plan, device_name="Máy khác"), stick, StopsAt(6), overwrite=True)
+    assert [(path.name, path.read_bytes()) for path in stick.iterdir()] == [(NAME, old)]
+
+
+def test_leftovers_of_earlier_tries_go(plan: PackagePlan, stick: Path) -> None:
+    for name in (NAME + ".partial", "02875-cũ.ntmpkg.partial", "thư của tôi.partial", "khác.ntmpkg"):
+        (stick / name).write_bytes(b"x")
+    write_package(plan, stick)
+    assert {path.name for path in stick.iterdir()} == {NAME, "thư của tôi.partial", "khác.ntmpkg"}
+
+
+@posix
+def test_a_link_left_under_the_partial_name_is_not_followed(plan: PackagePlan, stick: Path, tmp_path: Path) -> None:
+    victim = tmp_path / "quan trọng.txt"
+    victim.write_text("giữ", encoding="utf-8")
+    (stick / (NAME + ".partial")).symlink_to(victim)
+    write_package(plan, stick)
+    assert victim.read_text(encoding="utf-8") == "giữ"
+
+
+@pytest.mark.parametrize("fate", ["missing", "shorter", "longer", "other", "folder"])
+def test_evidence_that_is_not_what_its_hash_says_stops_the_export(plan: PackagePlan, stick: Path, fate: str) -> None:
+    path = plan.blobs[2].path
+    content = path.read_bytes()
+    path.unlink()
+    if fate == "folder":
+        path.mkdir()
+    elif fate != "missing":
+        path.write_bytes({"shorter": content[:-1], "longer": content + b"x", "other": b"x" + content[1:]}[fate])
+    with pytest.raises(WorkspaceDamaged, match=r"minh chứng thứ 3 \(ảnh «ảnh 2\.jpg»\)"):
+        write_package(plan, stick)
+    assert list(stick.iterdir()) == []
+
+
+def test_a_missing_folder_is_a_pulled_stick(plan: PackagePlan, stick: Path) -> None:
+    with pytest.raises(StorageFailed, match="rút ra"):
+        write_package(plan, stick / "không có")
+    with pytest.raises(StorageFailed):
+        write_package(plan, plan.blobs[0].path)
+
+
+def test_a_journal_with_a_hole_is_not_sent(plan: PackagePlan, stick: Path) -> None:
+    changes: list[Change] = journal(5)
+    for broken in (changes[:2] + changes[3:], [*changes[:4], replace(changes[4], previous_hash="0" * 64)]):
+        with pytest.raises(WorkspaceDamaged, match="không liền mạch"):
+            write_package(replace(plan, changes=broken, vector_to={DEVICE: 5}, blobs=()), stick)
+    foreign = [replace(changes[0], unit="01234")]
+    with pytest.raises(WorkspaceDamaged):
+        write_package(replace(plan, changes=foreign, vector_to={DEVICE: 1}), stick)
+    assert list(stick.iterdir()) == []
+
+
+def test_more_than_a_package_may_hold_is_refused_at_once(plan: PackagePlan, stick: Path) -> None:
+    with pytest.raises(PackageRefused, match="quá nhiều"):
+        write_package(replace(plan, changes=[plan.changes[0]] * (LIMITS.changes + 1)), stick)
+    blobs = tuple(replace(plan.blobs[0], ref=BlobRef(f"{n:064x}", 1, "image/png")) for n in range(LIMITS.entries))
+    with pytest.raises(PackageRefused, match="quá nhiều"):
+        write_package(replace(plan, blobs=blobs), stick)
+    [long] = journal(1, values=["x" * LIMITS.change_bytes])
+    with pytest.raises(PackageRefused, match="quá nhiều"):
+        write_package(replace(plan, changes=[long], vector_to={DEVICE: 1}), stick)
+    assert list(stick.iterdir()) == []
+
+
+def child(stick: Path, tmp_path: Path, prelude: str, progress: str = "None") -> subprocess.CompletedProcess[str]:
+    """Write the sample package in a process of its own."""
+    code = f"""
+        import os, resource, signal, sys
+        from pathlib import Path
+        from ntm_desktop.exchange import write_package
+        from ntm_desktop.model.progress import Silent
+        from tests.core.exchange_samples import sample_plan
+        {prelude}
+        plan = sample_plan(Path({str(tmp_path / "of the child")!r}))
+        write_package(plan, Path({str(stick)!r}), {progress})
+    """
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+@posix
+@pytest.mark.parametrize("limit", [100, 5000, 9000])
+def test_a_write_that_fails_halfway_leaves_nothing(stick: Path, tmp_path: Path, limit: int) -> None:
+    """The system refuses a file larger than ``limit`` as FAT32 refuses one of 4 GiB."""
+    set_limit = (
+        f"plan = sample_plan(Path({str(tmp_path / 'of the child')!r})); "
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, resource.RLIM_INFINITY)); "
+        "globals().__setitem__('sample_plan', lambda _folder: plan)"
+    )
+    done = child(stick, tmp_path, set_limit)
+    assert "StorageFailed" in done.stderr and "4 GB" in done.stderr
+    assert list(stick.iterdir()) == []
+
+
+@posix
+@pytest.mark.parametrize("reports", [0, 3, 7, 10, 14])
+def test_a_killed_export_shows_no_package(stick: Path, tmp_path: Path, plan: PackagePlan, reports: int) -> None:
+    killer = (
+        "Killer = type('Killer', (Silent,), {'left': "
+        f"{reports}, 'advance': lambda self, amount=1, note='': "
+        "setattr(self, 'left', self.left - 1) or (self.left < 0 and os.kill(os.getpid(), signal.SIGKILL))})"
+    )
+    done = child(stick, tmp_path, killer, "Killer()")
+    assert done.returncode == -signal.SIGKILL
+    assert [path.name for path in stick.iterdir()] == [NAME + ".partial"]
+    write_package(plan, stick)
+    assert [path.name for path in stick.iterdir()] == [NAME]
+
+
+@posix
+def test_a_read_only_folder_is_named(plan: PackagePlan) -> None:
+    with pytest.raises(StorageFailed):
+        write_package(plan, Path("/proc/self"), free_space=lambda _folder: 2**40)
+
+
+def test_only_fat_is_fat() -> None:
+    table = (
+        "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /media/Xã\\040A vfat rw 0 0\n/dev/sdc1 /media/B exfat rw 0 0\nbad line\n"
+    )
+    assert drives.mounted_as(Path("/media/Xã A/gói"), table) == "vfat"
+    assert drives.mounted_as(Path("/media/B"), table) == "exfat"
+    assert drives.mounted_as(Path("/media/Xã Ab"), table) == "ext4"
+    assert drives.mounted_as(Path("/x"), "") == ""
+    assert not drives.is_fat(Path(os.sep))

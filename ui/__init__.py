@@ -1,0 +1,1 @@
+"""The Qt layer of NTM Desktop; the only place that knows PySide6."""

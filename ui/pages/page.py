@@ -1,0 +1,40 @@
+"""What every page is: a widget with a name, told when it is shown and when to save."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from ui.workspace import Session
+
+
+class Page(QWidget):
+    """One page of the window. Subclasses build widgets in ``__init__`` and follow ``session.assessed_changed``."""
+
+    key = ""  # «home», «criteria», «evidence», «dossier», «exchange», «office», «settings»
+    icon = ""  # name of a file in resources/icons
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setObjectName(self.key)
+
+    def title(self) -> str:
+        """The page's name in navigation and heading."""
+        raise NotImplementedError
+
+    def activate(self) -> None:
+        """The page comes to the front."""
+
+    def save_now(self) -> None:
+        """Hand over everything typed; called when the page is left and when the window closes."""
+
+    def show_place(self, place: str) -> None:
+        """Show a place and put the focus there: an indicator by its code, a piece of evidence by its id, or a filter.
+
+        Filters of the criteria page: ``verdict:met`` (``not_met``, ``not_assessed``, ``not_applicable``) and
+        ``missing:evidence``, ``missing:result``, ``missing:level``. A criterion is ``criterion:17``. Unknown: ignored.
+        """
+
+    def first_focus(self) -> QWidget:
+        """The widget that gets the focus when the page is opened by keyboard."""
+        return self

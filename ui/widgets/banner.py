@@ -1,0 +1,115 @@
+"""A message inside the page: what happened, what is safe, what to do, with buttons that do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from ntm_desktop.i18n import _
+from ui.theme import COLOURS, SPACE, icon, picture, restyle
+
+Deed = tuple[str, Callable[[], object]]
+
+
+class Mood(StrEnum):
+    """What kind of message it is."""
+
+    INFO = "info"
+    GOOD = "good"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+_SIGNS = {
+    Mood.INFO: ("info", COLOURS.accent_deep),
+    Mood.GOOD: ("met", "#17692d"),
+    Mood.WARNING: ("warning", COLOURS.warning),
+    Mood.ERROR: ("error", COLOURS.error),
+}
+
+
+class Banner(QFrame):
+    """Hidden until :meth:`say`; keeps its place in the layout, so that nothing else jumps more than needed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._sign = QLabel()
+        self._message = QLabel()
+        self._hint = QLabel()
+        for label in (self._message, self._hint):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        font = self._message.font()
+        font.setBold(True)
+        self._message.setFont(font)
+        self._close = QToolButton()
+        self._close.setIcon(icon("close"))
+        self._close.setAccessibleName(_("Đóng thông báo"))
+        self._close.setToolTip(_("Đóng thông báo"))
+        self._close.clicked.connect(self.clear)
+        self._deeds = QHBoxLayout()
+        self._deeds.setSpacing(SPACE.small)
+        words = QVBoxLayout()
+        words.setSpacing(SPACE.tiny)
+        words.addWidget(self._message)
+        words.addWidget(self._hint)
+        words.addLayout(self._deeds)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.medium, SPACE.small, SPACE.small, SPACE.small)
+        row.setSpacing(SPACE.medium)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def say(
+        self, message: str, hint: str = "", mood: Mood = Mood.INFO, deeds: Sequence[Deed] = (), closable: bool = True
+    ) -> None:
+        """Show a sentence, a second one that says what to do, and a button for each deed (words, what it does)."""
+        self._message.setText(message)
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        self._close.setVisible(closable)
+        self.setProperty("tone", mood.value)
+        name, colour = _SIGNS[mood]
+        self._sign.setPixmap(picture(name, 20, self.devicePixelRatioF(), colour))
+        self._clear_deeds()
+        for words, deed in deeds:
+            button = QPushButton(words)
+            button.clicked.connect(lambda _checked=False, act=deed: act())
+            self._deeds.addWidget(button)
+        if deeds:
+            self._deeds.addStretch(1)
+        self.setAccessibleName(f"{message} {hint}".strip())
+        restyle(self)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
+
+    def clear(self) -> None:
+        """Take the message away."""
+        self._clear_deeds()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says; empty when it says nothing."""
+        return "" if self.isHidden() else self.accessibleName()
+
+    def _clear_deeds(self) -> None:
+        while (item := self._deeds.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._close.setAccessibleName(_("Đóng thông báo"))
