@@ -13,16 +13,23 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 DEFAULT_LANGUAGE = "vi"
 
 _current: list[_gettext.NullTranslations] = [_gettext.NullTranslations()]
+_language: list[str] = [DEFAULT_LANGUAGE]
 _official: ContextVar[bool] = ContextVar("_official", default=False)
 
 
 def use_language(language: str) -> None:
     """Translate into ``language`` from now on; an unknown one means Vietnamese."""
-    if language == DEFAULT_LANGUAGE or language not in LANGUAGES:
+    _language[0] = language if language in LANGUAGES else DEFAULT_LANGUAGE
+    if _language[0] == DEFAULT_LANGUAGE:
         _current[0] = _gettext.NullTranslations()
         return
     folder = paths.resources() / "i18n"
     _current[0] = _gettext.translation("ntm", folder, languages=[language], fallback=True)
+
+
+def language() -> str:
+    """The language in use."""
+    return _language[0]
 
 
 def _(text: str) -> str:

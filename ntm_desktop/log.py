@@ -1,4 +1,4 @@
-"""The log that support staff read: a few small files in the workspace's logs folder, times in UTC, never what was entered.
+"""The log that support staff read: small files in the workspace's logs folder, times in UTC, never what was entered.
 
 Values of fields, names of persons and contents of files are not logged; an exception's text and place are.
 """
@@ -27,7 +27,7 @@ def path_in(workspace: Path) -> Path:
 
 
 def start(workspace: Path, program: str = "window") -> Path:
-    """Log into this workspace from now on; returns the file. A folder that cannot be written means no log, no failure."""
+    """Log into this workspace from now on; returns the file. A folder that cannot be written: no log, no failure."""
     file = path_in(workspace)
     stop()
     handler: logging.Handler

@@ -1,4 +1,4 @@
-"""What a person sets and the window remembers, as one small JSON file in the data folder: never needed to read the data.
+"""What a person sets and the window remembers: one small JSON file in the data folder, never needed to read the data.
 
 The file in the person's own data folder also says, under ``workspace``, which other folder is opened at start.
 """

@@ -50,9 +50,7 @@ class Failures(QObject):
             log.bug(error)
             self.bug.emit(error)
 
-    def _uncaught(
-        self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
-    ) -> None:
+    def _uncaught(self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if isinstance(error, KeyboardInterrupt):
             sys.__excepthook__(_kind, error, _trace)
             return

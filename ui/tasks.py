@@ -99,6 +99,11 @@ class Worker:
         """True while a task waits or runs."""
         return bool(self._alive)
 
+    @property
+    def titled(self) -> list[Task]:
+        """The tasks under way that the person was told of."""
+        return [task for task in self._alive if task.title]
+
     def stop(self, seconds: float = 30.0) -> None:
         """Finish what was handed over, then end the thread."""
         self._queue.put(None)

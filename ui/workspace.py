@@ -31,6 +31,9 @@ class Session(QObject):
     save_state = Signal(str)  # "saving" | "saved" | "failed"
     task_started = Signal(object)  # Task with a title: the window shows its progress and Cancel
     failure = Signal(object)  # an exception that the asking page did not handle
+    language_wanted = Signal(str)  # build the window anew in this language
+    folder_wanted = Signal(object)  # Path: open the workspace of another folder
+    restore_wanted = Signal()  # ask for a backup and open what it holds
     place_wanted = Signal(str, str)  # page key, and indicator code or evidence id («» for none): go there
 
     def __init__(self, worker: Worker) -> None:
@@ -40,10 +43,16 @@ class Session(QObject):
         self.info: WorkspaceInfo | None = None
         self.assessed: Assessed | None = None
         self.facts: HomeFacts | None = None  # last backup and package, names of undo and redo
+        self.set_titles: dict[str, str] = {}  # hash of each set used here → its title
         self._reading = False  # a reading is queued and has not begun
         self._after_reading: list[Callable[[Any], Any]] = []
         self.shown_id = ""  # assessment that is shown; an office looks at those of its communes
         self.read_only = False
+
+    @property
+    def busy(self) -> bool:
+        """True while something handed over waits or runs."""
+        return self._worker.busy
 
     def adopt(self, workspace: Workspace, info: WorkspaceInfo) -> None:
         """Take over an opened workspace (its first assessment is read by :meth:`reload`)."""
@@ -102,24 +111,30 @@ class Session(QObject):
             self.task_started.emit(task)
         return task
 
-    def reload(self, then: Callable[[Any], Any] | None = None) -> None:
-        """Read the shown assessment anew and tell everybody; wishes that come before the reading begins are one."""
+    def reload(self, then: Callable[[Any], Any] | None = None) -> Task | None:
+        """Read the shown assessment anew and tell everybody; wishes that come before the reading begins are one.
+
+        Returns the task that reads, None where one was waiting already.
+        """
         from ntm_desktop.operations import overview
 
         if then is not None:
             self._after_reading.append(then)
         if self._reading:
-            return
+            return None
         self._reading = True
 
-        def read(workspace: Workspace, task: Task) -> tuple[WorkspaceInfo, HomeFacts, Assessed | None]:
+        def read(workspace: Workspace, task: Task) -> tuple[WorkspaceInfo, HomeFacts, dict[str, str], Assessed | None]:
             self._reading = False
             info = workspace.info()
             shown = info.current if info.role == "commune" else self.shown_id
-            return info, overview.home(workspace), overview.assessed(workspace, shown) if shown else None
+            hashes = {item.catalogue_sha256 for item in info.assessments}
+            titles = {sha256: workspace.catalogue_by_hash(sha256).title for sha256 in hashes}
+            assessed = overview.assessed(workspace, shown) if shown else None
+            return info, overview.home(workspace), titles, assessed
 
-        def show(found: tuple[WorkspaceInfo, HomeFacts, Assessed | None]) -> None:
-            self.info, self.facts, self.assessed = found
+        def show(found: tuple[WorkspaceInfo, HomeFacts, dict[str, str], Assessed | None]) -> None:
+            self.info, self.facts, self.set_titles, self.assessed = found
             if self.info.role == "commune":
                 self.shown_id = self.info.current
             waiting, self._after_reading = self._after_reading, []
@@ -127,7 +142,7 @@ class Session(QObject):
             for wish in waiting:
                 wish(self.assessed)
 
-        self.run(read, show)
+        return self.run(read, show)
 
     def show_assessment(self, assessment_id: str, read_only: bool) -> None:
         """Show another assessment; an office opens its communes' read-only, a commune remembers the one it works on."""
@@ -155,6 +170,14 @@ class Session(QObject):
     def _failed(self, error: Exception, failed: Callable[[Exception], bool] | None) -> None:
         if failed is None or not failed(error):
             self.failure.emit(error)
+
+    def hand_over(self, other: Session) -> None:
+        """Give the open workspace to the session of another window."""
+        if self._workspace is not None and self.info is not None:
+            other.adopt(self._workspace, self.info)
+            other.assessed, other.facts, other.set_titles = self.assessed, self.facts, self.set_titles
+            other.shown_id, other.read_only = self.shown_id, self.read_only
+        self._workspace = None
 
     def close(self) -> None:
         """Close the workspace after everything handed over has run."""

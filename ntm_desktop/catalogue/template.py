@@ -81,6 +81,8 @@ class _Typed:
         self.reading = reading
         self.book = book
         self.rows = {key: self._real_rows(key) for key in book.rows}
+        self.areas = self._areas()
+        self.columns = {key: self._known_columns(key) for key in ("indicators", "by_year")}
         self.indicators = [(row, self._indicator_cells(row)) for row in self.rows["indicators"]]
         self.codes = {entries["code"].text for _row, entries in self.indicators}
         self.operators = {
@@ -112,7 +114,7 @@ class _Typed:
                 self.report(general, ProblemCode.NOT_CHECKED, message)
         entries["format"] = Node(NodeKind.NUMBER, str(FORMAT))
         entries["basis"] = _map(basis, general)
-        entries |= self._areas()
+        entries |= self.areas
         entries["amended_by"] = _list(
             _map(self._needed(row, layout.AMENDMENT_SHEET.columns, ()), row) for row in self.rows["amended_by"]
         )
@@ -156,6 +158,26 @@ class _Typed:
             made[what.text].append(_map(entries, row))
         return {key: _list(nodes) for key, nodes in made.items()}
 
+    def _known_columns(self, key: str) -> tuple[Column, ...]:
+        """The columns of a sheet; threshold columns of regions and groups that the set does not name are reported."""
+        named = {"by_region": "regions", "by_group": "groups"}
+        kept: list[Column] = []
+        for column in self.book.columns[key]:
+            kind, _dot, area = column.key.partition(".")
+            if kind not in named or area in self._area_ids(named[kind]):
+                kept.append(column)
+                continue
+            code = ProblemCode.UNKNOWN_REGION if kind == "by_region" else ProblemCode.UNKNOWN_GROUP
+            title = layout.YEAR_TITLE if key == "by_year" else layout.INDICATOR_TITLE
+            spot = _("trang «{sheet}», cột «{column}»").format(sheet=title, column=column.title)
+            message = _("Mã «{area}» không có ở trang «Vùng và nhóm xã»; mời thêm vào đó hoặc sửa lại tiêu đề cột.")
+            at = Node(NodeKind.TEXT, line=layout.HEAD_ROW, spot=spot)
+            self.reading.report(at, "", code, message.format(area=area[:40]))
+        return tuple(kept)
+
+    def _area_ids(self, what: str) -> set[str]:
+        return {item.entries["id"].text for item in self.areas[what].items}
+
     def _special_rule(self, row: SheetRow) -> Node:
         entries = self._needed(row, layout.RULE_SHEET.columns, ("id", "text", "region"))
         return _map({**entries, "source": _text(Source.TYPED.value)}, row)
@@ -179,7 +201,7 @@ class _Typed:
 
     def _indicator_cells(self, row: SheetRow) -> Entries:
         """An indicator's values, thresholds left out."""
-        columns = self.book.columns["indicators"]
+        columns = self.columns["indicators"]
         entries = self._needed(row, columns, ("code", "criterion", "name"))
         if "kind" not in entries:
             if "kind" not in row.cells:
@@ -208,7 +230,7 @@ class _Typed:
         for row in self.rows["by_year"]:
             entries = self._needed(row, layout.YEAR_HEAD, ("code", "year"))
             code = self._known_code(row, entries["code"].text)
-            levels = self._levels(row, self.book.columns["by_year"], code)
+            levels = self._levels(row, self.columns["by_year"], code)
             years = details.setdefault(code, {}).setdefault("by_year", Node(NodeKind.MAP, line=row.row, spot=row.spot))
             year = entries["year"].text
             if year in years.entries:
@@ -240,7 +262,7 @@ class _Typed:
         code = entries["code"].text
         if basis := _under(entries, "basis"):
             entries["basis"] = _map(basis, row)
-        columns = self.book.columns["indicators"]
+        columns = self.columns["indicators"]
         for kind in ("by_region", "by_group"):
             own = [column for column in columns if column.key.startswith(f"{kind}.")]
             if any(column.key in row.cells for column in own):

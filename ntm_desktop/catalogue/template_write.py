@@ -74,9 +74,7 @@ def _write_guide(made: Worksheet, base: Catalogue | None) -> None:
         _("3. Trang «Chỉ tiêu»: mỗi chỉ tiêu một hàng. Cột «Loại» và «So sánh» chọn trong danh sách."),
         _("4. Mức đạt chuẩn: gõ số (80 hoặc 62,5); chỉ tiêu xét đạt thì gõ «Đạt»; chưa biết thì để trống."),
         _("5. Mức khác nhau theo vùng hoặc nhóm xã: gõ vào cột «Mức vùng …», «Mức nhóm …»; cột trống là chưa biết."),
-        _(
-            "   Thêm vùng hay nhóm: thêm hàng ở trang «Vùng và nhóm xã», rồi thêm cột «Mức vùng mã» hay «Mức nhóm mã»."
-        ),
+        _("   Thêm vùng hay nhóm: thêm hàng ở trang «Vùng và nhóm xã», rồi thêm cột «Mức vùng mã» hay «Mức nhóm mã»."),
         _("6. Mã chỉ tiêu là chữ, không phải số: 17.10 khác 17.1. Các ô mã đã đặt sẵn kiểu Text, xin giữ nguyên."),
         _("7. Không dùng công thức. Các hàng ghi «VÍ DỤ» không được nhập vào; xin xóa khi đã hiểu cách làm."),
         _("8. Người kiểm tra đối chiếu từng ô với quyết định, tốt nhất là một người khác với người nhập."),

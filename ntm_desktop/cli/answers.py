@@ -16,7 +16,7 @@ from ntm_desktop.model.progress import Progress, Silent
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One JSON value for scripts, lines for people; ``failed`` where something asked for was refused (told on stderr)."""
+    """One JSON value for scripts, lines for people; ``failed`` where something was refused (told on stderr)."""
 
     data: Any
     lines: tuple[str, ...] = ()

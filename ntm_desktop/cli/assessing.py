@@ -1,4 +1,4 @@
-"""``ntm init``, ``assessment``, ``profile``, ``requirement``, ``result``, ``status``, ``history``, ``undo``, ``redo``."""
+"""``ntm init``, ``assessment``, ``profile``, ``requirement``, ``result``, ``status``, ``history``, ``undo``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from ntm_desktop.cli.commands import Tree
 
 VERDICTS = tuple(verdict.value for verdict in Verdict if verdict is not Verdict.NOT_ASSESSED)
-_DATE_AT_END = re.compile(r"^(?P<number>.*?)[,;]?\s*(?:ngày\s+)?(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d\d-\d\d)\s*$")
+_DATE_AT_END = re.compile(
+    r"^(?P<number>.*?)[,;]?\s*(?:ngày\s+)?(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d\d-\d\d)\s*$"
+)
 
 
 def add_commands(tree: Tree) -> None:
@@ -208,10 +210,13 @@ def _fields(workspace: Workspace, assessment_id: str, arguments: argparse.Namesp
         fields["judgement"] = (Verdict(arguments.verdict), arguments.reason)
     elif arguments.reason:
         raise InvalidInput(
-            _("Có lý do nhưng thiếu đánh giá."), _("Chưa có gì thay đổi. Hãy thêm --verdict met, not_met hoặc not_applicable.")
+            _("Có lý do nhưng thiếu đánh giá."),
+            _("Chưa có gì thay đổi. Hãy thêm --verdict met, not_met hoặc not_applicable."),
         )
     named = {"explanation": "explanation", "source": "data_source", "responsible": "responsible", "year": "figure_year"}
-    fields |= {field: getattr(arguments, option) for option, field in named.items() if getattr(arguments, option) is not None}
+    fields |= {
+        field: getattr(arguments, option) for option, field in named.items() if getattr(arguments, option) is not None
+    }
     if not fields:
         raise InvalidInput(_("Chưa ghi giá trị nào để lưu."), _("Hãy thêm --value, --verdict hoặc mục khác."))
     return fields
@@ -306,7 +311,9 @@ def _history(arguments: argparse.Namespace, folder: Path, terminal: Terminal) ->
         }
         for entry in entries
     ]
-    rows = ((wording.time_text(entry.at), entry.user, entry.what, entry.old_text, "→", entry.new_text) for entry in entries)
+    rows = (
+        (wording.time_text(entry.at), entry.user, entry.what, entry.old_text, "→", entry.new_text) for entry in entries
+    )
     return Answer(data, table(rows))
 
 

@@ -35,9 +35,7 @@ class Tree:
 
     def add(self, name: str, help_text: str, run: Any = None) -> Parser:
         """A command; ``run(arguments, folder, terminal)`` returns its answer."""
-        parser: Parser = self._commands.add_parser(
-            name, help=help_text, description=help_text, parents=[self._common]
-        )
+        parser: Parser = self._commands.add_parser(name, help=help_text, description=help_text, parents=[self._common])
         if run is not None:
             parser.set_defaults(run=run)
         return parser

@@ -99,7 +99,9 @@ def catalogue_data(catalogue: Catalogue) -> dict[str, Any]:
         "indicator_total": catalogue.indicator_total,
         "regions": [{"id": region.id, "name": region.name} for region in catalogue.regions],
         "groups": [{"id": group.id, "name": group.name} for group in catalogue.groups],
-        "special_rules": [{"id": rule.id, "text": rule.text, "region": rule.region} for rule in catalogue.special_rules],
+        "special_rules": [
+            {"id": rule.id, "text": rule.text, "region": rule.region} for rule in catalogue.special_rules
+        ],
         "criteria": [
             {
                 "number": criterion.number,

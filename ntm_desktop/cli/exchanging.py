@@ -10,7 +10,7 @@ from ntm_desktop import wording
 from ntm_desktop.cli.answers import Answer, Terminal, table
 from ntm_desktop.errors import NotFound
 from ntm_desktop.i18n import _
-from ntm_desktop.operations import overview, packages, wordings
+from ntm_desktop.operations import overview, packages, receiving, wordings
 from ntm_desktop.operations.workspace import exists, open_workspace
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _export(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
 def _inspect(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
     workspace = open_workspace(folder) if exists(folder) else None
     try:
-        seen = packages.inspect(workspace, arguments.file, terminal.progress)
+        seen = receiving.inspect(workspace, arguments.file, terminal.progress)
     finally:
         if workspace is not None:
             workspace.close()
@@ -96,7 +96,7 @@ def _inspect(arguments: argparse.Namespace, folder: Path, terminal: Terminal) ->
     return Answer(data, lines)
 
 
-def _outcome_data(outcome: packages.Outcome) -> dict[str, Any]:
+def _outcome_data(outcome: receiving.Outcome) -> dict[str, Any]:
     return {
         "file": str(outcome.path),
         "package_id": outcome.package_id,
@@ -111,7 +111,7 @@ def _outcome_data(outcome: packages.Outcome) -> dict[str, Any]:
     }
 
 
-def _outcome_line(outcome: packages.Outcome) -> str:
+def _outcome_line(outcome: receiving.Outcome) -> str:
     unit = outcome.unit.full_name if outcome.unit else ""
     if not outcome.applied and not outcome.blobs:
         return _("{name}: {unit} – đã nhận từ trước, không có gì mới.").format(name=outcome.path.name, unit=unit)
@@ -122,7 +122,7 @@ def _outcome_line(outcome: packages.Outcome) -> str:
 
 def _import(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
     with open_workspace(folder) as workspace:
-        received = packages.import_files(workspace, arguments.files, terminal.progress)
+        received = receiving.import_files(workspace, arguments.files, terminal.progress)
     outcomes = received.outcomes
     if not outcomes:
         raise NotFound(_("Không thấy gói (.ntmpkg) nào ở nơi đã chọn."), _("Chưa có gì thay đổi."))

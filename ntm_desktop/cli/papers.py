@@ -55,7 +55,13 @@ def evidence_data(item: Evidence) -> dict[str, Any]:
 
 def _lines(items: Any) -> tuple[str, ...]:
     return table(
-        (item.evidence_id[:8], ",".join(item.codes) or "–", item.number or "–", wording.date_text(item.issued) or "–", item.title)
+        (
+            item.evidence_id[:8],
+            ",".join(item.codes) or "–",
+            item.number or "–",
+            wording.date_text(item.issued) or "–",
+            item.title,
+        )
         for item in items
     )
 
@@ -65,9 +71,7 @@ def _add(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Ans
     details = {field: getattr(arguments, option) for option, field in names.items() if getattr(arguments, option)}
     codes = [code for group in arguments.indicator for code in group.split(",") if code.strip()]
     with open_workspace(folder) as workspace:
-        added = evidence.add_files(
-            workspace, "", arguments.files, codes, details, terminal.progress, all_or_none=True
-        )
+        added = evidence.add_files(workspace, "", arguments.files, codes, details, terminal.progress, all_or_none=True)
     for warning in added.warnings:
         terminal.tell(warning)
     data = {"added": [evidence_data(item) for item in added.added], "warnings": list(added.warnings)}

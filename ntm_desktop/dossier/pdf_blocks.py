@@ -17,7 +17,15 @@ from ntm_desktop.dossier import layout
 from ntm_desktop.dossier.document import Align
 from ntm_desktop.dossier.layout import FACES, Page, Role
 from ntm_desktop.dossier.pdf_fonts import Typeface
-from ntm_desktop.dossier.pdf_parts import BookmarkedLines, BoxedNote, DottedLines, HeadBlock, RuledTitle, Signatures
+from ntm_desktop.dossier.pdf_parts import (
+    BookmarkedLines,
+    BoxedNote,
+    DottedLines,
+    HeadBlock,
+    RuledTitle,
+    Signatures,
+    shortened,
+)
 from ntm_desktop.dossier.pdf_table import Box, Grid, Strip, fitted
 
 _ALIGN: dict[Align, Literal[0, 1, 2, 4]] = {
@@ -138,9 +146,8 @@ class Setter:
                 return [*asked, DottedLines(block.lines, self.width)]
             case doc.Note():
                 if block.boxed:
-                    return [
-                        BoxedNote(self.lines(block.content, Role.NOTE, self.style(Role.NOTE, Align.CENTER)), self.width)
-                    ]
+                    style = self.style(Role.NOTE, Align.CENTER)
+                    return [BoxedNote(self.lines(shortened(block.content), Role.NOTE, style), self.width)]
                 return [self.lines(block.content, Role.NOTE, self.style(Role.NOTE, Align.JUSTIFY, after=4))]
             case doc.Table():
                 return [self._table(block), Spacer(1, TABLE_GAP)]

@@ -103,7 +103,7 @@ def _rule(canvas: Canvas, middle: float, y: float, length: float) -> None:
 
 
 class RuledTitle(Flowable):  # type: ignore[misc,unused-ignore]
-    """Kind and subject of a paper, centred, with a rule below; for an appendix its number and the paper it belongs to."""
+    """Kind and subject of a paper, centred, with a rule below; for an appendix also its paper."""
 
     def __init__(self, title: Title, typeface: Typeface, width: float) -> None:
         super().__init__()
@@ -126,13 +126,13 @@ class RuledTitle(Flowable):  # type: ignore[misc,unused-ignore]
         for lines in self.lines:
             y -= lines.height
             lines.drawOn(canvas, 0, y)
-        last = self.lines[-1]
         for lines in filter(None, (self.subject, self.attached)):
             y -= lines.height
             lines.drawOn(canvas, self.width * 0.04, y)
-            last = lines
-        canvas.setLineWidth(THIN)
-        _rule(canvas, self.width / 2, y - 4, min(last_width(last) * layout.SUBJECT_RULE_SHARE, self.width / 3))
+        if self.attached is None:  # an appendix has no rule
+            canvas.setLineWidth(THIN)
+            length = last_width(self.subject or self.lines[-1]) * layout.SUBJECT_RULE_SHARE
+            _rule(canvas, self.width / 2, y - 4, length)
 
 
 class DottedLines(Flowable):  # type: ignore[misc,unused-ignore]

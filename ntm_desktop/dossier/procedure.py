@@ -44,7 +44,7 @@ def procedure_of(catalogue: Catalogue) -> Procedure:
     return _BY_PERIOD.get(catalogue.period.replace(" ", ""), _UNKNOWN)
 
 
-def cited(basis: LegalBasis, *, title: bool = True) -> str:
+def cited(basis: LegalBasis) -> str:
     """A decision as it is cited: «Quyết định số 318/QĐ-TTg ngày 08 tháng 3 năm 2022 của Thủ tướng Chính phủ …»."""
     number = basis.number.strip()
     spelled = "Quyết định" in number or not number.split("/")[-1].startswith(("QĐ", "NQ")) or " " in number
@@ -52,8 +52,8 @@ def cited(basis: LegalBasis, *, title: bool = True) -> str:
     parts = [number if spelled else f"{kind} số {number}"]
     if basis.issued:
         parts.append(long_date(basis.issued))
-    if number.endswith("QĐ-TTg"):
-        parts.append("của Thủ tướng Chính phủ")
-    if title and basis.title:
+        if number.endswith("QĐ-TTg"):
+            parts.append("của Thủ tướng Chính phủ")
+    if basis.title:
         parts.append(basis.title[:1].lower() + basis.title[1:])
     return " ".join(parts)

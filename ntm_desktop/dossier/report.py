@@ -79,7 +79,8 @@ def build_report(assessed: Assessed, on: date) -> Document:
 def _closing(assessed: Assessed, letterhead: Letterhead) -> str:
     return (
         f"Trên đây là Báo cáo kết quả tự đánh giá thực hiện {assessed.catalogue.name} năm {assessed.assessment.year} "
-        f"của {letterhead.unit} (kèm theo Phụ lục I: Biểu tổng hợp kết quả tự đánh giá; Phụ lục II: Mục lục minh chứng)./."
+        f"của {letterhead.unit} (kèm theo Phụ lục I: Biểu tổng hợp kết quả tự đánh giá; Phụ lục II: Mục lục minh "
+        "chứng)./."
     )
 
 
@@ -130,8 +131,8 @@ def _told_apart(assessed: Assessed) -> Iterator[Block]:
     if by_hand:
         yield Paragraph(
             text(
-                f"Có {phrases.counted(len(by_hand))} chỉ tiêu được đánh giá bằng tay, có ghi lý do tại kết quả từng chỉ "
-                f"tiêu: {', '.join(by_hand)}."
+                f"Có {phrases.counted(len(by_hand))} chỉ tiêu được đánh giá bằng tay, có ghi lý do tại kết quả từng "
+                f"chỉ tiêu: {', '.join(by_hand)}."
             )
         )
     year = assessed.assessment.year

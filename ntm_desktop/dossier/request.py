@@ -22,6 +22,7 @@ from ntm_desktop.dossier.document import (
 from ntm_desktop.dossier.letterhead import Letterhead, date_of, head_of, letterhead_of, number_of, signature_of
 from ntm_desktop.dossier.procedure import Procedure, cited, procedure_of
 from ntm_desktop.model.assessment import Assessed, Verdict
+from ntm_desktop.model.catalogue import LegalBasis
 from ntm_desktop.model.units import Level
 
 NOT_READY = (
@@ -36,7 +37,11 @@ def basis_lines(assessed: Assessed, procedure: Procedure) -> tuple[str, ...]:
     catalogue = assessed.catalogue
     law = () if assessed.unit.level is Level.VILLAGE else ("Luật Tổ chức chính quyền địa phương",)
     title = "" if catalogue.basis.title else f" ban hành {catalogue.name}"
-    decisions = (f"{cited(catalogue.basis)}{title}", *(cited(basis) for basis in catalogue.amended_by))
+    changes = (
+        cited(basis) if basis.title else f"{cited(basis)} sửa đổi, bổ sung {cited(LegalBasis(catalogue.basis.number))}"
+        for basis in catalogue.amended_by
+    )
+    decisions = (f"{cited(catalogue.basis)}{title}", *changes)
     unknown = "Quy định của cấp có thẩm quyền về trình tự, thủ tục, hồ sơ xét, công nhận: " + "…" * 14
     return tuple(f"Căn cứ {line}" for line in (*law, *(procedure.bases or (unknown,)), *decisions))
 

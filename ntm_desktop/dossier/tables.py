@@ -87,7 +87,10 @@ def papers_of(item: AssessedIndicator) -> str:
 
 
 def _short(title: str) -> str:
-    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
+    if len(title) <= LONGEST_TITLE:
+        return title
+    words, _space, _cut = title[:LONGEST_TITLE].rpartition(" ")
+    return f"{words or title[: LONGEST_TITLE - 1]}…"
 
 
 def build_self_assessment(assessed: Assessed, on: date) -> Document:

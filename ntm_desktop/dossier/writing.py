@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from ntm_desktop import paths, wording
-from ntm_desktop.dossier.build import SAMPLE_MARK, build
+from ntm_desktop.dossier.build import build
 from ntm_desktop.errors import InvalidInput, StorageFailed, StorageFull, UserError
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.assessment import Assessed
@@ -65,14 +66,13 @@ def write(
             from ntm_desktop.dossier.pdf import write_pdf
 
             path = stem.with_suffix(".pdf")
-            _guarded(path, lambda path=path, document=document: write_pdf(document, path, progress=told))  # type: ignore[misc]
+            _guarded(path, partial(write_pdf, document, path, progress=told))
             made.append(folder / path.name)
         if "xlsx" in formats and document.document_id == "bieu-tu-danh-gia":
             from ntm_desktop.dossier.excel import write_excel
 
             path = stem.with_suffix(".xlsx")
-            mark = SAMPLE_MARK if sample else ""
-            _guarded(path, lambda path=path, mark=mark: write_excel(assessed, path, day, mark))  # type: ignore[misc]
+            _guarded(path, partial(write_excel, assessed, path, day, document.mark))
             made.append(folder / path.name)
     return made
 

@@ -52,8 +52,11 @@ class PackagePlan:
 
 
 def package_file_name(plan: PackagePlan) -> str:
-    """A readable name in plain ASCII that every file system takes: ``02875-xa-son-binh-20241120-0003.ntmpkg``."""
+    """A readable name in plain ASCII that every file system takes: ``02875-xa-son-binh-20241120-0003-5f1e.ntmpkg``.
+
+    The last four signs are the device's, so that two computers of one commune never take each other's name.
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", search_key(plan.unit_name))[:_LONGEST_SLUG].strip("-")
     day = plan.created_at[:10].replace("-", "")
-    parts = [plan.unit_code, *([slug] if slug else []), day, f"{plan.sequence:04d}"]
+    parts = [plan.unit_code, *([slug] if slug else []), day, f"{plan.sequence:04d}", plan.device[:4]]
     return paths.safe_name("-".join(parts) + SUFFIX)

@@ -31,7 +31,7 @@ def parse(data: bytes, depth: int, items: int) -> Any:
         Malformed: not JSON, not in the canonical form (so: twice the same member, floating point numbers, NaN, spaces
             are all refused), nested deeper than ``depth`` or with more than about ``items`` values.
     """
-    value = _parse(data, depth, items, parse_float=_no_float, parse_constant=_no_float)
+    value = _parse(data, depth, items, _no_float)
     try:
         same = canonical_json(value) == data
     except (ValueError, RecursionError) as problem:
@@ -47,15 +47,15 @@ def parse_loosely(data: bytes, depth: int, items: int) -> Any:
     Raises:
         Malformed: not JSON, too deep, too many values.
     """
-    return _parse(data, depth, items)
+    return _parse(data, depth, items, float)
 
 
-def _parse(data: bytes, depth: int, items: int, **hooks: Callable[[str], NoReturn]) -> Any:
+def _parse(data: bytes, depth: int, items: int, fraction: Callable[[str], float]) -> Any:
     if items_in(data) > items:
         raise Malformed("too many values")
     _check_depth(data, depth)
     try:
-        return json.loads(data.decode("utf-8"), **hooks)
+        return json.loads(data.decode("utf-8"), parse_float=fraction, parse_constant=fraction)
     except (ValueError, RecursionError) as problem:
         raise Malformed(str(problem)) from problem
 

@@ -249,6 +249,8 @@ def _read_back(partial: Path, prepared: _Prepared, progress: Progress) -> None:
         _blame_source(prepared, problem.entry)
         raise refusals.written_wrong(partial.parent) from problem
     except PackageRefused as problem:
+        if isinstance(problem.__cause__, OSError):
+            raise refusals.storage(partial.parent, problem.__cause__) from problem
         raise refusals.written_wrong(partial.parent) from problem
     raise refusals.written_wrong(partial.parent)
 

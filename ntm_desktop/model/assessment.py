@@ -57,7 +57,7 @@ class LocalLevel:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was entered for one indicator. ``value`` is the stored form of :mod:`ntm_desktop.model.values`; None is blank."""
+    """What was entered for one indicator. ``value``: stored form of :mod:`ntm_desktop.model.values`; None is blank."""
 
     code: str
     value: Mapping[str, Any] | None = None

@@ -133,8 +133,8 @@ class Measure:
 class Requirement:
     """Operator and thresholds of one indicator.
 
-    ``by_year`` maps a year to thresholds per region (key ``chung`` = in general). ``None`` means that nobody has seen the
-    threshold: no verdict is concluded from it. A boolean's threshold is 1 where the requirement is known.
+    ``by_year`` maps a year to thresholds per region (key ``chung`` = in general). ``None`` means that nobody has seen
+    the threshold: no verdict is concluded from it. A boolean's threshold is 1 where the requirement is known.
     """
 
     operator: Operator | None
@@ -159,8 +159,8 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One thing measured. ``code`` names it for ever within the set; ``official_code`` is false where the decision's own
-    number has not been seen and the code was made up by the editor of the file."""
+    """One thing measured. ``code`` names it for ever within the set; ``official_code`` is false where nobody has seen
+    the decision's own number and the editor of the file made one up."""
 
     code: str
     name: str

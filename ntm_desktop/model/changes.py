@@ -1,7 +1,7 @@
-"""The change journal's pure part: changes, their hash chain, version vectors, and how a field's value follows from them.
+"""The change journal's pure part: changes, their hash chain, version vectors, and how a field's value follows.
 
-Applying the same changes in any order and any number of times gives the same state: a field's heads are the changes that
-no other change of that field overwrites, and the head with the highest (lamport, device, seq) is shown.
+Applying the same changes in any order and any number of times gives the same state: a field's heads are the changes
+that no other change of that field overwrites, and the head with the highest (lamport, device, seq) is shown.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-JsonValue: TypeAlias = "None | bool | int | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue] | None"
 FieldKey: TypeAlias = tuple[str, str, str]
 VersionVector: TypeAlias = Mapping[str, int]
 

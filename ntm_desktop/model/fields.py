@@ -1,7 +1,7 @@
 """The fields of the journal in one table: which exist, what their values may be, and which unit a record belongs to.
 
-Whatever arrives in a package is held against this table before anything is applied; what the program itself writes passes
-the same check. (Who may write which field becomes a column of this table with the keys of the exchange.)
+Whatever arrives in a package is held against this table before anything is applied; what the program itself writes
+passes the same check. (Who may write which field becomes a column of this table with the keys of the exchange.)
 """
 
 from __future__ import annotations
@@ -31,11 +31,15 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(\+00:00|Z)")
 
 
 def _text(longest: int) -> Check:
-    return lambda value: isinstance(value, str) and len(value) <= longest and nfc(value) == value and "\x00" not in value
+    return lambda value: (
+        isinstance(value, str) and len(value) <= longest and nfc(value) == value and "\x00" not in value
+    )
 
 
 def _keys(value: Any, **members: Check) -> bool:
-    return isinstance(value, dict) and set(value) == set(members) and all(members[name](value[name]) for name in members)
+    return (
+        isinstance(value, dict) and set(value) == set(members) and all(members[name](value[name]) for name in members)
+    )
 
 
 def _matches(pattern: re.Pattern[str]) -> Check:
@@ -96,7 +100,9 @@ _VALUE_MEMBERS: Mapping[str, Check] = {
     "choice": _line,
     "text": _long,
     "conditions": _boolean,
-    "parts": lambda parts: isinstance(parts, dict) and all(_line(key) and _boolean(item) for key, item in parts.items()),
+    "parts": lambda parts: (
+        isinstance(parts, dict) and all(_line(key) and _boolean(item) for key, item in parts.items())
+    ),
     "typed": lambda typed: isinstance(typed, dict) and all(_line(key) and _long(item) for key, item in typed.items()),
 }
 
@@ -111,7 +117,9 @@ def _value(value: Any) -> bool:
 
 
 def _file(value: Any) -> bool:
-    return _keys(value, sha256=_matches(_SHA256), size=_size, media_type=_line, name=lambda name: _line(name) and bool(name))
+    return _keys(
+        value, sha256=_matches(_SHA256), size=_size, media_type=_line, name=lambda name: _line(name) and bool(name)
+    )
 
 
 def _entry(value: Any) -> bool:

@@ -65,10 +65,12 @@ def shown(value: Decimal, places: int | None = None) -> str:
 
 
 def shown_beside(value: Decimal, threshold: Decimal | None, places: int = 2) -> str:
-    """Like :func:`shown`, with as many decimals as it takes that rounding does not move ``value`` to or past ``threshold``."""
+    """Like :func:`shown`, with as many decimals as it takes to keep ``value`` on its side of ``threshold``."""
     for digits in range(places, 12):
         rounded = value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-        if threshold is None or (rounded > threshold) == (value > threshold) and (rounded < threshold) == (value < threshold):
+        if threshold is None or (
+            (rounded > threshold) == (value > threshold) and (rounded < threshold) == (value < threshold)
+        ):
             return shown(rounded)
     return shown(value)
 

@@ -37,7 +37,7 @@ def search_key(text: str) -> str:
 
 
 def collation_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
-    """Sort key in Vietnamese order: a ă â b … d đ e ê …, then tones level, huyền, hỏi, ngã, sắc, nặng; digits by value."""
+    """Sort key in Vietnamese order: a ă â b … d đ e ê …; tones ngang, huyền, hỏi, ngã, sắc, nặng; digits by value."""
     primary: list[int] = []
     tones: list[int] = []
     for piece in re.findall(r"\d+|\D", nfc(text).lower()):

@@ -11,8 +11,8 @@ checklist ``{"parts": {"a": true, "b": false}}``; a part that is not answered is
 text      ``{"text": "…"}``
 ========= ============================================================================
 
-``typed`` keeps, per component, what was typed and cannot be read (nothing typed is lost); ``conditions`` is the answer to
-the indicator's further conditions. Blank is ``None``: blank, 0 and not applicable stay three different things.
+``typed`` keeps, per component, what was typed and cannot be read (nothing typed is lost); ``conditions`` is the answer
+to the indicator's further conditions. Blank is ``None``: blank, 0 and not applicable stay three different things.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def store(measure: Measure, typed: Typed, operator: Operator | None = None) -> S
 
 
 def from_text(measure: Measure, text: str | Decimal | bool, operator: Operator | None = None) -> Stored | None:
-    """Stored form of one cell or argument: ``812/1040`` for a fraction, part ids or numbers ``a, c`` for a checklist."""
+    """Stored form of one cell or argument: ``812/1040`` for a fraction, parts ``a, c`` for a checklist."""
     if isinstance(text, bool):
         text = "true" if text else "false"
     if isinstance(text, Decimal):

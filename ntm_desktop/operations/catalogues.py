@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ntm_desktop import catalogue as room
 from ntm_desktop.errors import InvalidInput, NotFound
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.catalogue import Catalogue
+from ntm_desktop.model.changes import JsonValue
 from ntm_desktop.model.text import one_line
 from ntm_desktop.operations.outcome import EVERYTHING, Changes
 from ntm_desktop.operations.workspace import Workspace
@@ -104,7 +105,9 @@ def get(workspace: Workspace | None, name: str) -> Catalogue:
     if not matching:
         raise NotFound(
             _("Không có bộ tiêu chí «{name}».").format(name=name),
-            _("Có thể dùng: {known}.").format(known=", ".join(item.ref for item in infos(workspace))),
+            _("Có thể dùng: {known}.").format(
+                known=", ".join(f"{item.id}@{item.version}" for item in infos(workspace))
+            ),
         )
     return max(matching, key=lambda item: _version_key(item.version))
 
@@ -138,11 +141,9 @@ def install(workspace: Workspace, path: Path) -> Installed:
     else:
         catalogue = room.load(path, _bases(workspace))
     version = _free_version(workspace, catalogue)
-    from dataclasses import replace
-
     catalogue = replace(catalogue, version=version)
     ref = workspace.blobs.put_bytes(room.to_json(catalogue), "application/json")
-    entry = {
+    entry: JsonValue = {
         "id": catalogue.id,
         "version": catalogue.version,
         "name": one_line(catalogue.name)[:500],
@@ -156,8 +157,6 @@ def install(workspace: Workspace, path: Path) -> Installed:
 
 def _free_version(workspace: Workspace, catalogue: Catalogue) -> str:
     """The version in the file, or the next whole number where that one is taken by another content."""
-    from dataclasses import replace
-
     with workspace.store.read() as work:
         entries = work.rows.catalogues()
     taken = {entry["version"]: sha256 for sha256, entry in entries.items() if entry["id"] == catalogue.id}

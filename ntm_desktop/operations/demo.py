@@ -11,7 +11,7 @@ from ntm_desktop.i18n import _
 from ntm_desktop.model.assessment import AssessedIndicator, Verdict
 from ntm_desktop.model.catalogue import MeasureKind
 from ntm_desktop.model.progress import Progress, Silent
-from ntm_desktop.operations import dossier, evidence, overview, packages, results, setup, wordings
+from ntm_desktop.operations import dossier, evidence, overview, packages, receiving, results, setup, wordings
 from ntm_desktop.operations.demo_files import sample_document, sample_photo
 from ntm_desktop.operations.workspace import Role, Workspace, exists
 
@@ -56,9 +56,9 @@ def make(folder: Path, progress: Progress | None = None) -> DemoReport:
         assessment_id = workspace.info().current
         printed = dossier.write(workspace, assessment_id, folder / "dossier", progress=progress)
         exported = packages.export(workspace, folder / "usb", progress=progress)
-    with setup.create(office, unit_code=OFFICE, role=Role.OFFICE, sample=True) as receiving:
-        packages.import_files(receiving, [exported.path], progress)
-        lines = wordings.office_lines(overview.office_rows(receiving))
+    with setup.create(office, unit_code=OFFICE, role=Role.OFFICE, sample=True) as receiver:
+        receiving.import_files(receiver, [exported.path], progress)
+        lines = wordings.office_lines(overview.office_rows(receiver))
     return DemoReport(commune, office, printed, exported.path, lines)
 
 
@@ -89,9 +89,7 @@ def fill(workspace: Workspace, sources: Path, progress: Progress | None = None) 
     for item in items:
         if not item.level.known and item.indicator.measure.kind is not MeasureKind.BOOLEAN:
             operator = item.level.operator or "=="
-            results.set_level(
-                workspace, assessment_id, item.code, operator, _level(item), SAMPLE_BASIS, "2024-01-15"
-            )
+            results.set_level(workspace, assessment_id, item.code, operator, _level(item), SAMPLE_BASIS, "2024-01-15")
         if item.code not in OPEN:
             results.save(workspace, assessment_id, item.code, _fields(item))
         progress.advance()

@@ -19,7 +19,7 @@ def sample_document(folder: Path, item: AssessedIndicator, details: Mapping[str,
 
     target = folder / paths.safe_name(f"bao-cao-mau-{item.code}.pdf")
     blocks = (
-        Note(text("Tệp này được tạo tự động để tập sử dụng phần mềm, không phải văn bản thật.")),
+        Note("Tệp này được tạo tự động để tập sử dụng phần mềm, không phải văn bản thật."),
         Title("BÁO CÁO MẪU", f"về chỉ tiêu {item.code}"),
         Paragraph(text(f"Chỉ tiêu {item.code}: {item.indicator.name}.")),
         Paragraph(text(f"Số {details['number']}; nơi cung cấp: {details['issuer']}.")),

@@ -70,7 +70,7 @@ def add_files(
         for one in {one.ref.sha256: one for one in taken}.values():
             known = present.get(one.ref.sha256)
             evidence_id = known.evidence_id if known else uuid.uuid4().hex
-            fields = _new_record(assessment.assessment_id, one) if known is None else {"removed": None}
+            fields: dict[str, JsonValue] = {"removed": None} if known else _new_record(assessment.assessment_id, one)
             records["evidence", evidence_id] = fields | described
             records |= {("evidence_link", f"{evidence_id}/{code}"): {"linked": True} for code in wanted}
         ids = [entity_id for entity, entity_id in records if entity == "evidence"]

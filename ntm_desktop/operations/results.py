@@ -66,8 +66,9 @@ def indicator_of(catalogue: Catalogue, code: str) -> Indicator:
 def save(workspace: Workspace, assessment_id: str, code: str, fields: Mapping[str, Any]) -> Saved:
     """Save any of an indicator's fields, as one edit.
 
-    ``value``: typed components (see :func:`ntm_desktop.model.values.store`) or None to clear (or ``stored``: the stored
-    form itself); ``explanation``, ``data_source``, ``responsible``: text; ``figure_year``: year or None; ``judgement``: (verdict, reason) or None.
+    ``value``: typed components (see :func:`ntm_desktop.model.values.store`) or None to clear; or ``stored``: the stored
+    form itself. ``explanation``, ``data_source``, ``responsible``: text; ``figure_year``: year or None; ``judgement``:
+    (verdict, reason) or None.
 
     Raises:
         InvalidInput: a verdict by hand without its reason, an impossible year.

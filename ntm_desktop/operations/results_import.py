@@ -89,9 +89,7 @@ def import_file(workspace: Workspace, assessment_id: str, path: Path) -> Importe
                 _("Chưa nhập dòng nào. Hãy sửa các dòng trên rồi nhập lại cả tệp."),
             )
         if not records:
-            raise InvalidInput(
-                _("Tệp {name} không có kết quả nào.").format(name=path.name), _("Chưa có gì thay đổi.")
-            )
+            raise InvalidInput(_("Tệp {name} không có kết quả nào.").format(name=path.name), _("Chưa có gì thay đổi."))
         name = EditName(N_("nhập kết quả từ tệp {name}"), {"name": path.name[:60]})
         changes = workspace.write(work, records, name)
     return Imported(changes, len(records))
@@ -211,4 +209,3 @@ def _read_csv(path: Path) -> list[list[Any]]:
     if len(rows) > MOST_ROWS:
         raise InvalidInput(_("Tệp {name} quá nhiều dòng.").format(name=path.name), _("Chưa có gì thay đổi."))
     return list(rows)
-

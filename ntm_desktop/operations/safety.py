@@ -61,11 +61,10 @@ class VerifyReport:
 
 
 def verify(workspace: Workspace, progress: Progress | None = None) -> VerifyReport:
-    """Rebuild rows from the journal and compare, check every hash chain, re-hash every evidence file and criteria set."""
+    """Rebuild rows from the journal and compare, check every hash chain, re-hash every evidence file and set."""
     progress = progress or Silent()
     problems = [
-        _("Tệp dữ liệu: {detail}.").format(detail=detail)
-        for detail in integrity_problems(workspace.folder / DATABASE)
+        _("Tệp dữ liệu: {detail}.").format(detail=detail) for detail in integrity_problems(workspace.folder / DATABASE)
     ]
     report = verify_journal(workspace.store, _titled(progress, _("Đang đối chiếu nhật ký")))
     problems += [_finding(finding) for finding in report.findings]
@@ -205,9 +204,7 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
     except UserError:
         raise
     except FileNotFoundError as error:
-        raise BackupInvalid(
-            _("Không tìm thấy tệp {file}.").format(file=file), _("Chưa có gì thay đổi.")
-        ) from error
+        raise BackupInvalid(_("Không tìm thấy tệp {file}.").format(file=file), _("Chưa có gì thay đổi.")) from error
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, EOFError) as error:
         if isinstance(error, OSError) and not isinstance(error, zipfile.BadZipFile) and error.errno is not None:
             raise

@@ -178,7 +178,7 @@ def region_candidates(unit_code: str) -> tuple[str, ...]:
 
 
 def save_profile(workspace: Workspace, fields: Mapping[str, str]) -> Changes:
-    """What documents say about this unit: any of name, superior, agency, place, signer_title, signer_name, receiving_office."""
+    """What documents say about this unit: any of :data:`PROFILE_FIELDS`."""
     with workspace.store.write() as work:
         unit = work.local.get("unit")
         values: dict[str, JsonValue] = {

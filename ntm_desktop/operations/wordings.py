@@ -12,7 +12,9 @@ from ntm_desktop.operations.overview import CommuneRow
 def office_lines(rows: Sequence[CommuneRow]) -> tuple[str, ...]:
     """One line per commune: n/19, n/m, what is not met, what lacks evidence."""
     return tuple(
-        _("{name}: {met}/{total} tiêu chí đạt, {imet}/{itotal} chỉ tiêu đạt; chưa đạt: {unmet}; thiếu minh chứng: {missing}").format(
+        _(
+            "{name}: {met}/{total} tiêu chí, {imet}/{itotal} chỉ tiêu; chưa đạt: {unmet}; thiếu minh chứng: {missing}"
+        ).format(
             name=row.unit.full_name,
             met=row.criteria.met,
             total=row.criteria.total,
@@ -49,9 +51,7 @@ def status_lines(status: dict[str, Any]) -> tuple[str, ...]:
         _("Chỉ tiêu thiếu minh chứng: {list}").format(list=", ".join(status["missing_evidence"]) or "–"),
     ]
     if status["missing_levels"]:
-        lines.append(
-            _("Chưa có mức đạt chuẩn tại địa phương: {list}").format(list=", ".join(status["missing_levels"]))
-        )
+        lines.append(_("Chưa có mức đạt chuẩn tại địa phương: {list}").format(list=", ".join(status["missing_levels"])))
     if not status["catalogue_complete"]:
         lines.append(_("Bộ tiêu chí này chưa đủ chỉ tiêu: phần mềm không kết luận đạt hay chưa đạt."))
     return tuple(lines)

@@ -190,7 +190,9 @@ class Workspace:
             found = mine[0] if mine else None
         if found is None:
             raise NotFound(
-                _("Không có đợt đánh giá {name} trong dữ liệu này.").format(name=assessment_id or "").replace("  ", " "),
+                _("Không có đợt đánh giá {name} trong dữ liệu này.")
+                .format(name=assessment_id or "")
+                .replace("  ", " "),
                 _("Hãy tạo đợt đánh giá trước: chọn bộ tiêu chí và năm."),
             )
         return found

@@ -24,7 +24,7 @@ from ntm_desktop.model.changes import (
 from ntm_desktop.model.fields import check_change
 from ntm_desktop.store.local import Local
 from ntm_desktop.store.projection import Shown, project
-from ntm_desktop.store.tables import ChangeRow, DeviceRow, FieldStateRow
+from ntm_desktop.store.tables import ChangeRow, DeviceRow, FieldStateRow, table_of
 
 BATCH = 2_000
 
@@ -139,7 +139,7 @@ class Journal:
     # --- changes from elsewhere
 
     def absorb(self, changes: Iterable[Change]) -> Absorbed:
-        """Apply changes of other devices, each device's in the order of its counter; those already held are passed over.
+        """Apply changes of other devices, in the order of their counters; those already held are passed over.
 
         Raises:
             HistoryGap: a device's changes do not follow what is held.
@@ -223,9 +223,7 @@ class Journal:
 
     def _unit_of(self, device: str) -> str | None:
         """The unit that a device writes for; None for a device not met before."""
-        return self._connection.execute(
-            select(DeviceRow.unit).where(DeviceRow.device == device)
-        ).scalar_one_or_none()
+        return self._connection.execute(select(DeviceRow.unit).where(DeviceRow.device == device)).scalar_one_or_none()
 
     def vector(self, unit: str) -> dict[str, int]:
         """What is held about a unit: device → last counter without gap."""
@@ -236,7 +234,7 @@ class Journal:
         """The unit's changes that ``vector`` does not cover, each device's in the order of its counter."""
         for device in sorted(self.vector(unit)):
             statement = (
-                select(ChangeRow.__table__)
+                select(table_of(ChangeRow))
                 .where(ChangeRow.device == device, ChangeRow.seq > vector.get(device, 0))
                 .order_by(ChangeRow.seq)
             )
@@ -252,7 +250,7 @@ class Journal:
         awaited: dict[FieldKey, frozenset[ChangeId]] = {}
         for part in _batches(states, BATCH):
             rows = self._connection.execute(
-                select(table.__table__).where(tuple_(table.entity, table.entity_id, table.field).in_(part))
+                select(table_of(FieldStateRow)).where(tuple_(table.entity, table.entity_id, table.field).in_(part))
             )
             for row in rows:
                 key = (row.entity, row.entity_id, row.field)
@@ -269,7 +267,7 @@ class Journal:
         for part in _batches(ids, BATCH):
             pairs = [(change_id.device, change_id.seq) for change_id in part]
             rows = self._connection.execute(
-                select(ChangeRow.__table__).where(tuple_(ChangeRow.device, ChangeRow.seq).in_(pairs))
+                select(table_of(ChangeRow)).where(tuple_(ChangeRow.device, ChangeRow.seq).in_(pairs))
             )
             found.update({ChangeId(row.device, row.seq): change_of_row(row) for row in rows})
         return found
@@ -280,7 +278,7 @@ class Journal:
             return
         hashes = {change.id: change.hash() for change in changes}
         rows = [row_of_change(change, hashes[change.id]) for change in changes]
-        self._connection.execute(insert(ChangeRow.__table__), rows)
+        self._connection.execute(insert(table_of(ChangeRow)), rows)
         units = {change.key: change.unit for change in changes}
         self._connection.execute(_UPSERT_STATE, [_state_row(key, unit, states[key]) for key, unit in units.items()])
         ends = {change.device: change for change in changes}
@@ -310,8 +308,8 @@ def _state_row(key: FieldKey, unit: str, state: FieldState) -> dict[str, Any]:
 
 
 def _replacing(row: type[Any], keys: Sequence[str]) -> Any:
-    statement = upsert(row.__table__)
-    columns = [column.name for column in row.__table__.columns if column.name not in keys]
+    statement = upsert(table_of(row))
+    columns = [column.name for column in table_of(row).columns if column.name not in keys]
     return statement.on_conflict_do_update(
         index_elements=list(keys), set_={name: statement.excluded[name] for name in columns}
     )

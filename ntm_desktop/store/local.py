@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from ntm_desktop.store.tables import EditRow, LocalRow, OwnDeviceRow, PackageBlobRow, PackageRow
+from ntm_desktop.store.tables import EditRow, LocalRow, OwnDeviceRow, PackageBlobRow, PackageRow, table_of
 
 LAMPORT = "lamport"
 
@@ -61,7 +61,7 @@ class Local:
 
     def put(self, name: str, value: Any) -> None:
         """Set a local fact."""
-        statement = upsert(LocalRow.__table__).values(name=name, value=json.dumps(value, ensure_ascii=False))
+        statement = upsert(table_of(LocalRow)).values(name=name, value=json.dumps(value, ensure_ascii=False))
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
         )
@@ -81,7 +81,7 @@ class Local:
         if row is not None:
             return str(row.device)
         device = uuid.uuid4().hex
-        self._connection.execute(insert(OwnDeviceRow.__table__).values(unit=unit, device=device))
+        self._connection.execute(insert(table_of(OwnDeviceRow)).values(unit=unit, device=device))
         return device
 
     def forget_devices(self) -> None:
@@ -92,7 +92,7 @@ class Local:
     # --- edits
 
     def record_edit(self, edit: Edit, merge_since: str) -> None:
-        """Remember an edit; one of the same subject since ``merge_since`` grows instead. What was undone cannot be redone."""
+        """Remember an edit; one of the same subject since ``merge_since`` grows instead. What was undone is lost."""
         self._connection.execute(update(EditRow).where(EditRow.state == "undone").values(state="dropped"))
         last = self.last_edit("done")
         if (
@@ -105,12 +105,12 @@ class Local:
             self._connection.execute(change.values(last_seq=edit.last_seq, at=edit.at))
             return
         columns = {name: getattr(edit, name) for name in Edit.__slots__ if name not in ("edit_id", "arguments")}
-        self._connection.execute(insert(EditRow.__table__).values(**columns, arguments=dict(edit.arguments)))
+        self._connection.execute(insert(table_of(EditRow)).values(**columns, arguments=dict(edit.arguments)))
 
     def last_edit(self, state: str) -> Edit | None:
         """The edit to undo (``done``: the latest) or to redo (``undone``: the earliest)."""
         order = EditRow.edit_id.desc() if state == "done" else EditRow.edit_id.asc()
-        statement = select(EditRow.__table__).where(EditRow.state == state).order_by(order).limit(1)
+        statement = select(table_of(EditRow)).where(EditRow.state == state).order_by(order).limit(1)
         row = self._connection.execute(statement).one_or_none()
         return Edit(**row._mapping) if row is not None else None
 
@@ -124,7 +124,7 @@ class Local:
         """Remember a package sent (with the evidence it carried) or received."""
         columns = {name: getattr(record, name) for name in PackageRecord.__slots__}
         columns["vector"] = dict(record.vector)
-        statement = upsert(PackageRow.__table__).values(**columns)
+        statement = upsert(table_of(PackageRow)).values(**columns)
         self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["package_id", "direction"], set_={"at": statement.excluded.at}
@@ -132,11 +132,11 @@ class Local:
         )
         rows = [{"unit": record.unit, "sha256": sha256} for sha256 in blobs]
         if rows:
-            self._connection.execute(upsert(PackageBlobRow.__table__).on_conflict_do_nothing(), rows)
+            self._connection.execute(upsert(table_of(PackageBlobRow)).on_conflict_do_nothing(), rows)
 
     def packages(self, direction: str, unit: str = "") -> tuple[PackageRecord, ...]:
         """Packages sent or received, the latest first."""
-        statement = select(PackageRow.__table__).where(PackageRow.direction == direction)
+        statement = select(table_of(PackageRow)).where(PackageRow.direction == direction)
         if unit:
             statement = statement.where(PackageRow.unit == unit)
         rows = self._connection.execute(statement.order_by(PackageRow.at.desc()))

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from ntm_desktop.model.changes import FieldKey, JsonValue
 from ntm_desktop.store import tables
+from ntm_desktop.store.tables import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,15 @@ def _paired(first: str, second: str) -> Callable[[str], dict[str, str]]:
     return keys
 
 
-def _table(row: type[tables.Base]) -> Table:
-    table = row.__table__
-    assert isinstance(table, Table)
-    return table
-
-
 ROW_RULES: Mapping[str, RowRule] = {
-    "assessment": RowRule(_table(tables.AssessmentRow), _plain("assessment_id")),
-    "result": RowRule(_table(tables.ResultRow), _paired("assessment_id", "code")),
-    "level": RowRule(_table(tables.LevelRow), _paired("assessment_id", "code")),
-    "evidence": RowRule(_table(tables.EvidenceRow), _plain("evidence_id")),
-    "evidence_link": RowRule(_table(tables.EvidenceLinkRow), _paired("evidence_id", "code")),
-    "unit": RowRule(_table(tables.UnitRow), _plain("unit_code")),
-    "document": RowRule(_table(tables.DocumentRow), _paired("assessment_id", "document_id")),
-    "catalogue": RowRule(_table(tables.CatalogueRow), _plain("sha256")),
+    "assessment": RowRule(table_of(tables.AssessmentRow), _plain("assessment_id")),
+    "result": RowRule(table_of(tables.ResultRow), _paired("assessment_id", "code")),
+    "level": RowRule(table_of(tables.LevelRow), _paired("assessment_id", "code")),
+    "evidence": RowRule(table_of(tables.EvidenceRow), _plain("evidence_id")),
+    "evidence_link": RowRule(table_of(tables.EvidenceLinkRow), _paired("evidence_id", "code")),
+    "unit": RowRule(table_of(tables.UnitRow), _plain("unit_code")),
+    "document": RowRule(table_of(tables.DocumentRow), _paired("assessment_id", "document_id")),
+    "catalogue": RowRule(table_of(tables.CatalogueRow), _plain("sha256")),
 }
 
 

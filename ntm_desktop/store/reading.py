@@ -24,6 +24,7 @@ from ntm_desktop.store.tables import (
     LevelRow,
     ResultRow,
     UnitRow,
+    table_of,
 )
 
 
@@ -81,7 +82,7 @@ class Reading:
 
     def assessments(self, unit: str = "") -> tuple[Assessment, ...]:
         """All assessments, or those of one unit, the latest year first."""
-        statement = select(AssessmentRow.__table__).where(AssessmentRow.catalogue.is_not(None))
+        statement = select(table_of(AssessmentRow)).where(AssessmentRow.catalogue.is_not(None))
         if unit:
             statement = statement.where(AssessmentRow.unit == unit)
         rows = self._connection.execute(statement.order_by(AssessmentRow.year.desc(), AssessmentRow.assessment_id))
@@ -89,20 +90,18 @@ class Reading:
 
     def assessment(self, assessment_id: str) -> Assessment | None:
         """One assessment."""
-        statement = select(AssessmentRow.__table__).where(AssessmentRow.assessment_id == assessment_id)
+        statement = select(table_of(AssessmentRow)).where(AssessmentRow.assessment_id == assessment_id)
         row = self._connection.execute(statement).one_or_none()
         return _assessment(row) if row is not None and row.catalogue else None
 
     def results(self, assessment_id: str) -> dict[str, Result]:
         """Results by indicator code."""
-        rows = self._connection.execute(
-            select(ResultRow.__table__).where(ResultRow.assessment_id == assessment_id)
-        )
+        rows = self._connection.execute(select(table_of(ResultRow)).where(ResultRow.assessment_id == assessment_id))
         return {row.code: _result(row) for row in rows}
 
     def levels(self, assessment_id: str) -> dict[str, LocalLevel]:
         """Local levels by indicator code."""
-        rows = self._connection.execute(select(LevelRow.__table__).where(LevelRow.assessment_id == assessment_id))
+        rows = self._connection.execute(select(table_of(LevelRow)).where(LevelRow.assessment_id == assessment_id))
         return {
             row.code: LocalLevel(
                 Operator(row.level["operator"]), Decimal(row.level["threshold"]), LegalBasis(**row.level["basis"])
@@ -122,7 +121,7 @@ class Reading:
         for link in links:
             codes.setdefault(link.evidence_id, []).append(link.code)
         rows = self._connection.execute(
-            select(EvidenceRow.__table__)
+            select(table_of(EvidenceRow))
             .where(EvidenceRow.assessment == assessment_id, EvidenceRow.file.is_not(None))
             .order_by(EvidenceRow.added_at, EvidenceRow.evidence_id)
         )
@@ -132,7 +131,7 @@ class Reading:
     def one_evidence(self, evidence_id: str) -> Evidence | None:
         """One piece of evidence, removed or not."""
         row = self._connection.execute(
-            select(EvidenceRow.__table__).where(EvidenceRow.evidence_id == evidence_id)
+            select(table_of(EvidenceRow)).where(EvidenceRow.evidence_id == evidence_id)
         ).one_or_none()
         if row is None or not row.file:
             return None
@@ -148,7 +147,10 @@ class Reading:
         statement = select(EvidenceRow.file).where(EvidenceRow.file.is_not(None))
         if unit:
             statement = statement.where(EvidenceRow.unit == unit)
-        refs = (BlobRef(row.file["sha256"], row.file["size"], row.file["media_type"]) for row in self._connection.execute(statement))
+        refs = (
+            BlobRef(row.file["sha256"], row.file["size"], row.file["media_type"])
+            for row in self._connection.execute(statement)
+        )
         return {ref.sha256: ref for ref in refs}
 
     def blob_owners(self) -> dict[str, str]:
@@ -158,7 +160,7 @@ class Reading:
 
     def profile(self, unit: str) -> UnitProfile:
         """What the documents say about a unit."""
-        row = self._connection.execute(select(UnitRow.__table__).where(UnitRow.unit_code == unit)).one_or_none()
+        row = self._connection.execute(select(table_of(UnitRow)).where(UnitRow.unit_code == unit)).one_or_none()
         if row is None:
             return UnitProfile(unit)
         names = [name for name in UnitProfile.__slots__ if name != "unit_code"]
@@ -166,9 +168,7 @@ class Reading:
 
     def documents(self, assessment_id: str) -> dict[str, dict[str, str]]:
         """Number and date of the dossier's documents."""
-        rows = self._connection.execute(
-            select(DocumentRow.__table__).where(DocumentRow.assessment_id == assessment_id)
-        )
+        rows = self._connection.execute(select(table_of(DocumentRow)).where(DocumentRow.assessment_id == assessment_id))
         return {row.document_id: {"number": row.number or "", "issued": row.issued or ""} for row in rows}
 
     def catalogues(self) -> dict[str, dict[str, Any]]:
@@ -182,7 +182,7 @@ class Reading:
             (ChangeRow.entity == entity) & ChangeRow.entity_id.startswith(prefix, autoescape=True)
             for entity, prefix in prefixes.items()
         ]
-        statement = select(ChangeRow.__table__)
+        statement = select(table_of(ChangeRow))
         if wanted:
             statement = statement.where(or_(*wanted))
         statement = statement.order_by(ChangeRow.lamport.desc(), ChangeRow.device, ChangeRow.seq.desc()).limit(limit)
@@ -201,7 +201,7 @@ class Reading:
         for start in range(0, len(ids), 2_000):
             part = ids[start : start + 2_000]
             rows = self._connection.execute(
-                select(ChangeRow.__table__).where(tuple_(ChangeRow.device, ChangeRow.seq).in_(part))
+                select(table_of(ChangeRow)).where(tuple_(ChangeRow.device, ChangeRow.seq).in_(part))
             )
             found.update({(row.device, row.seq): change_of_row(row) for row in rows})
         return found

@@ -125,7 +125,9 @@ def _situation(cause: object, path: Path) -> Exception:
             _("Tệp dữ liệu {file} bị hỏng.").format(file=path),
             _("Không có gì bị ghi đè. Hãy khôi phục từ bản sao lưu gần nhất."),
         )
-    if name.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_BUSY", "SQLITE_LOCKED")):
+    if name.startswith(
+        ("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_BUSY", "SQLITE_LOCKED")
+    ):
         return StorageFailed(
             _("Không ghi được tệp dữ liệu {file}: {reason}.").format(file=path, reason=cause),
             _("Những gì đã lưu trước đó vẫn an toàn. Hãy kiểm tra ổ đĩa và quyền ghi, rồi thử lại."),

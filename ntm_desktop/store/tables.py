@@ -1,20 +1,27 @@
-"""Tables. The journal is the only way in; rows follow from it; local tables are this computer's own and never travel."""
+"""Tables. The journal is the only way in; rows follow from it; local tables never travel."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Boolean, Index, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Index, Integer, String, Table, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Base(DeclarativeBase):
     """All tables of the workspace."""
 
-    type_annotation_map = {dict[str, Any]: JSON(none_as_null=True)}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: JSON(none_as_null=True)}
 
 
-# --- the journal ---------------------------------------------------------------------------------------------------------
+def table_of(row: type[Base]) -> Table:
+    """The table behind a row class."""
+    table = row.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+# --- the journal
 
 
 class ChangeRow(Base):
@@ -68,7 +75,7 @@ class DeviceRow(Base):
     hash: Mapped[str]
 
 
-# --- rows that follow from the journal -----------------------------------------------------------------------------------
+# --- rows that follow from the journal
 
 
 class AssessmentRow(Base):
@@ -179,7 +186,7 @@ class CatalogueRow(Base):
     entry: Mapped[dict[str, Any] | None]
 
 
-# --- this computer's own -------------------------------------------------------------------------------------------------
+# --- this computer's own
 
 
 class LocalRow(Base):

@@ -17,7 +17,7 @@ from ntm_desktop.store.engine import database_engine
 from ntm_desktop.store.journal import BATCH, Journal, change_of_row
 from ntm_desktop.store.local import Local
 from ntm_desktop.store.store import Store
-from ntm_desktop.store.tables import PROJECTED_TABLES, Base, ChangeRow, DeviceRow
+from ntm_desktop.store.tables import PROJECTED_TABLES, Base, ChangeRow, DeviceRow, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,7 @@ def verify_journal(store: Store, progress: Progress, most: int = 50) -> JournalR
                 _rebuild(work.connection, connection, progress)
                 rows = 0
                 for row in PROJECTED_TABLES:
-                    table = row.__table__
-                    assert isinstance(table, Table)
+                    table = table_of(row)
                     compared, found = _compare(work.connection, connection, table)
                     rows += compared
                     findings += found
@@ -62,15 +61,15 @@ def verify_journal(store: Store, progress: Progress, most: int = 50) -> JournalR
 
 
 def _all_changes(connection: Connection) -> Iterator[Change]:
-    statement = select(ChangeRow.__table__).order_by(ChangeRow.device, ChangeRow.seq)
+    statement = select(table_of(ChangeRow)).order_by(ChangeRow.device, ChangeRow.seq)
     for row in connection.execute(statement.execution_options(yield_per=BATCH)):
         yield change_of_row(row)
 
 
 def _chain_findings(connection: Connection, progress: Progress) -> Iterator[Finding]:
     """Every device's changes count from 1 without gap, each naming the hash of the one before."""
-    ends = {row.device: (row.seq, row.hash) for row in connection.execute(select(DeviceRow.__table__))}
-    stored = select(ChangeRow.__table__).order_by(ChangeRow.device, ChangeRow.seq)
+    ends = {row.device: (row.seq, row.hash) for row in connection.execute(select(table_of(DeviceRow)))}
+    stored = select(table_of(ChangeRow)).order_by(ChangeRow.device, ChangeRow.seq)
     device, seq, last_hash = "", 0, GENESIS
     reached: dict[str, tuple[int, str]] = {}
     for row in connection.execute(stored.execution_options(yield_per=BATCH)):
@@ -125,8 +124,12 @@ def _compare(held: Connection, rebuilt: Connection, table: Table) -> tuple[int, 
         return {tuple(row[key] for key in keys): dict(row) for row in found}
 
     mine, theirs = rows(held), rows(rebuilt)
-    findings = [Finding("row_missing", table.name, "/".join(map(str, key))) for key in sorted(theirs.keys() - mine.keys())]
-    findings += [Finding("row_extra", table.name, "/".join(map(str, key))) for key in sorted(mine.keys() - theirs.keys())]
+    findings = [
+        Finding("row_missing", table.name, "/".join(map(str, key))) for key in sorted(theirs.keys() - mine.keys())
+    ]
+    findings += [
+        Finding("row_extra", table.name, "/".join(map(str, key))) for key in sorted(mine.keys() - theirs.keys())
+    ]
     for key in sorted(mine.keys() & theirs.keys()):
         if mine[key] != theirs[key]:
             columns = sorted(name for name in mine[key] if mine[key][name] != theirs[key][name])

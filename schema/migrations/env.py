@@ -1,6 +1,7 @@
 """Alembic's environment: the caller hands over a connection in a transaction."""
 
 from alembic import context
+
 from ntm_desktop.store.tables import Base
 
 context.configure(

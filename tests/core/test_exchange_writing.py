@@ -19,7 +19,7 @@ from ntm_desktop.model.evidence import BlobRef
 from ntm_desktop.model.progress import Cancelled, Silent
 from tests.core.exchange_samples import DEVICE, journal, sample_plan
 
-NAME = "02875-xa-son-binh-20241120-0003.ntmpkg"
+NAME = "02875-xa-son-binh-20241120-0003-0f0f.ntmpkg"
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
 
@@ -81,6 +81,22 @@ def test_a_stick_that_stores_something_else_is_found_out(plan: PackagePlan, stic
     with pytest.raises(StorageFailed, match="đọc lại"):
         write_package(plan, stick, Damages(stick, at))
     assert list(stick.iterdir()) == []
+
+
+class TakesTheName(Damages):
+    """Puts a folder where the package is to appear, while it is written."""
+
+    def start(self, title: str, total: int, unit: str = "") -> None:
+        self.stage += 1
+        if self.stage == 1:
+            (self.stick / NAME).mkdir()
+            (self.stick / NAME / "x").touch()
+
+
+def test_a_rename_that_fails_leaves_nothing(plan: PackagePlan, stick: Path) -> None:
+    with pytest.raises(StorageFailed, match="Không ghi được"):
+        write_package(plan, stick, TakesTheName(stick, 0))
+    assert [path.name for path in stick.iterdir()] == [NAME] and (stick / NAME).is_dir()
 
 
 def test_too_little_space_is_told_before_writing(plan: PackagePlan, stick: Path) -> None:

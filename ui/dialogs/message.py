@@ -109,7 +109,7 @@ def ask(
     *,
     dangerous: int = -1,
 ) -> int:
-    """Ask and wait; the place of the button pressed, -1 for Escape. ``dangerous`` marks the button that cannot be undone."""
+    """Ask and wait; the place of the button pressed, -1 for Escape. ``dangerous``: what this button does stays done."""
     dialog = Message(parent, message, hint, buttons, sign="warning", dangerous=dangerous)
     dialog.exec()
     return dialog.chosen

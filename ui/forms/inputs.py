@@ -258,4 +258,3 @@ class ThreeStateBox(QCheckBox):
     def _tell(self) -> None:
         self.setText(self._words(self.answer()))
         self.setAccessibleName(f"{self._name}: {self.text()}")
-

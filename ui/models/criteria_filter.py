@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel
 
@@ -11,24 +12,41 @@ from ntm_desktop.model.text import search_key
 from ui.models.criteria_tree import CriteriaTree
 
 
+class Missing(StrEnum):
+    """What an indicator may lack."""
+
+    EVIDENCE = "evidence"
+    RESULT = "result"
+    LEVEL = "level"
+
+
+def lacks(item: AssessedIndicator, what: Missing) -> bool:
+    """Does an indicator lack this?"""
+    return {
+        Missing.EVIDENCE: item.lacks_evidence,
+        Missing.RESULT: item.lacks_result,
+        Missing.LEVEL: item.lacks_level,
+    }[what]
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the person wants to see: indicators of a verdict, those that lack evidence, those with these words."""
+    """What the person wants to see: indicators of a verdict, those that lack something, those with these words."""
 
     verdict: Verdict | None = None
-    without_evidence: bool = False
+    missing: frozenset[Missing] = frozenset()
     text: str = ""
 
     @property
     def everything(self) -> bool:
         """True where nothing is left out."""
-        return self.verdict is None and not self.without_evidence and not search_key(self.text)
+        return self.verdict is None and not self.missing and not search_key(self.text)
 
     def fits(self, group: AssessedCriterion, item: AssessedIndicator) -> bool:
         """Does an indicator belong to what is wanted? Text is sought without diacritics, every word for itself."""
         if self.verdict is not None and item.verdict is not self.verdict:
             return False
-        if self.without_evidence and not item.lacks_evidence:
+        if not all(lacks(item, what) for what in self.missing):
             return False
         sought = search_key(self.text)
         if not sought:
@@ -37,6 +55,16 @@ class Wanted:
             return True
         place = search_key(f"{item.code} {item.indicator.name} {group.criterion.name} {item.result.responsible}")
         return all(word in place for word in sought.split())
+
+
+def wanted_of(place: str) -> Wanted | None:
+    """The filter that a place names: ``verdict:met``, ``missing:evidence``, ``criterion:17``; None where it is no filter."""
+    kind, _colon, name = place.partition(":")
+    if kind == "verdict" and name in {verdict.value for verdict in Verdict}:
+        return Wanted(verdict=Verdict(name))
+    if kind == "missing" and name in {what.value for what in Missing}:
+        return Wanted(missing=frozenset({Missing(name)}))
+    return Wanted(text=name) if kind == "criterion" and name else None
 
 
 class CriteriaFilter(QSortFilterProxyModel):

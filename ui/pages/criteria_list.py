@@ -21,10 +21,11 @@ from ntm_desktop import wording
 from ntm_desktop.i18n import _
 from ntm_desktop.model.assessment import Assessed, AssessedIndicator, Verdict
 from ui.forms.inputs import ChoiceInput
-from ui.models.criteria_filter import CriteriaFilter, Wanted
+from ui.models.criteria_filter import CriteriaFilter, Missing, Wanted
 from ui.models.criteria_tree import CODE_ROLE, CriteriaTree
 from ui.pages.criteria_rows import CriteriaRows
 from ui.theme import SPACE, link, soft
+from ui.widgets.flow_layout import FlowLayout
 
 _NONE = QModelIndex()
 
@@ -33,13 +34,14 @@ class CriteriaList(QWidget):
     """Filter above, tree below. Selection, scroll place and open branches survive every refresh."""
 
     chosen = Signal(str)  # code of the indicator that the person moved to
-    opened = Signal(str)  # Enter or a click on it: go to its form
+    opened = Signal(str, bool)  # Enter (True) or a click on it: show its form
 
     def __init__(self) -> None:
         super().__init__()
         self.tree = CriteriaTree(self)
         self.rows = CriteriaFilter(self.tree, self)
         self._silent = False
+        self._code = ""  # the indicator that is shown in the form, whether its row is shown or not
         self._open_before: list[str] | None = None
         self._make()
         self._build()
@@ -51,7 +53,10 @@ class CriteriaList(QWidget):
         self.verdict.addItem(_("Tất cả"), None)
         for verdict in Verdict:
             self.verdict.addItem(wording.verdict_with_symbol(verdict), verdict)
-        self.without_evidence = QCheckBox(_("Thiếu minh chứng"))
+        self.missing = {
+            Missing.EVIDENCE: QCheckBox(_("Thiếu minh chứng")),
+            Missing.LEVEL: QCheckBox(_("Thiếu mức")),
+        }
         self.search = QLineEdit()
         self.search.setAccessibleName(_("Tìm chỉ tiêu, có dấu hay không dấu đều được"))
         self.search.setToolTip(self.search.accessibleName())
@@ -78,7 +83,10 @@ class CriteriaList(QWidget):
             label.setBuddy(widget)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
-        grid.addWidget(self.without_evidence, 2, 1)
+        lacking = FlowLayout(spacing=SPACE.small)
+        for box in self.missing.values():
+            lacking.addWidget(box)
+        grid.addLayout(lacking, 2, 0, 1, 2)
         grid.setColumnStretch(1, 1)
         found = QHBoxLayout()
         found.addWidget(self.nothing, 1)
@@ -95,12 +103,13 @@ class CriteriaList(QWidget):
 
     def _connect(self) -> None:
         self.verdict.typed.connect(self._wanted_changed)
-        self.without_evidence.toggled.connect(self._wanted_changed)
+        for box in self.missing.values():
+            box.toggled.connect(self._wanted_changed)
         self.search.textChanged.connect(self._wanted_changed)
         self.search.installEventFilter(self)
         self.everything.clicked.connect(lambda: self.want(Wanted()))
         self.view.selectionModel().currentChanged.connect(self._current_changed)
-        self.view.clicked.connect(self._clicked)
+        self.view.clicked.connect(lambda index: self._open(index, by_key=False))
         self.view.installEventFilter(self)
 
     # --- what is shown
@@ -121,31 +130,33 @@ class CriteriaList(QWidget):
 
     def want(self, wanted: Wanted) -> None:
         """Filter for these."""
-        for widget in (self.verdict, self.without_evidence, self.search):
+        inputs = (self.verdict, self.search, *self.missing.values())
+        for widget in inputs:
             widget.blockSignals(True)
         self.verdict.setCurrentIndex(self.verdict.findData(wanted.verdict))
-        self.without_evidence.setChecked(wanted.without_evidence)
+        for what, box in self.missing.items():
+            box.setChecked(what in wanted.missing)
         self.search.setText(wanted.text)
-        for widget in (self.verdict, self.without_evidence, self.search):
+        for widget in inputs:
             widget.blockSignals(False)
         self._apply(wanted, keep="")
 
     def _wanted_changed(self) -> None:
-        wanted = Wanted(self.verdict.currentData(), self.without_evidence.isChecked(), self.search.text())
-        self._apply(wanted, keep="")
+        missing = frozenset(what for what, box in self.missing.items() if box.isChecked())
+        self._apply(Wanted(self.verdict.currentData(), missing, self.search.text()), keep="")
 
     def _apply(self, wanted: Wanted, keep: str) -> None:
         """Choose the rows anew without moving what stays: open branches, current row, scroll place."""
         if self.rows.wanted.everything and self._open_before is None and not wanted.everything:
             self._open_before = self._open_branches()
-        current, place = self.code(), self.view.verticalScrollBar().value()
+        place = self.view.verticalScrollBar().value()
         silent, self._silent = self._silent, True
         if self.rows.choose(wanted, keep):
             if not wanted.everything:
                 self.view.expandAll()
             elif self._open_before is not None:
                 self._open_only(self._open_before)
-            self._show_current(current)
+            self._show_current(self._code)
             self.view.verticalScrollBar().setValue(place)
         if wanted.everything:
             self._open_before = None
@@ -168,12 +179,9 @@ class CriteriaList(QWidget):
 
     # --- where the person is
 
-    def code(self) -> str:
-        """Code of the current indicator; empty on a criterion or nowhere."""
-        return str(self.view.currentIndex().data(CODE_ROLE) or "")
-
     def select(self, code: str) -> None:
         """Show an indicator's row as the current one; says nothing."""
+        self._code = code
         silent, self._silent = self._silent, True
         self._show_current(code)
         self._silent = silent
@@ -198,12 +206,13 @@ class CriteriaList(QWidget):
     def _current_changed(self, current: QModelIndex) -> None:
         code = str(current.data(CODE_ROLE) or "")
         if code and not self._silent:
+            self._code = code
             self.chosen.emit(code)
 
-    def _clicked(self, index: QModelIndex) -> None:
+    def _open(self, index: QModelIndex, *, by_key: bool) -> None:
         code = str(index.data(CODE_ROLE) or "")
         if code:
-            self.opened.emit(code)
+            self.opened.emit(code, by_key)
         else:
             self.view.setExpanded(index, not self.view.isExpanded(index))
 
@@ -211,11 +220,11 @@ class CriteriaList(QWidget):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if watched is self.view and enter:
-                self._clicked(self.view.currentIndex())
+                self._open(self.view.currentIndex(), by_key=True)
                 return True
             if watched is self.search and (enter or event.key() == Qt.Key.Key_Down) and self.rows.shown:
                 self.view.setFocus(Qt.FocusReason.TabFocusReason)
-                if not self.code():
+                if not self.view.currentIndex().data(CODE_ROLE):
                     self._show_current(self.rows.shown[0])
                 return True
         return super().eventFilter(watched, event)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -78,6 +78,13 @@ class EvidencePage(Page):
     def first_focus(self) -> QWidget:
         return self.list if self._model.rows else self.add_button
 
+    def panes(self) -> Sequence[QWidget]:
+        return (self.tabs.currentWidget(), self.preview.view, self.card)
+
+    def take_mime(self, mime: QMimeData) -> bool:
+        self.tabs.setCurrentIndex(0)
+        return self.intake.take_mime(mime)
+
     # --- building
 
     def _build(self) -> None:
@@ -96,6 +103,7 @@ class EvidencePage(Page):
         self.tabs.addTab(self._list_tab(), _("Danh sách"))
         self.tabs.addTab(self._missing_tab(), _("Còn thiếu"))
         splitter = QSplitter()
+        splitter.setObjectName("columns")
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(SPACE.small)
         for widget, share in ((self.tabs, 7), (self.preview, 10), (self.card, 6)):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QWidget
 
 from ui.workspace import Session
@@ -34,6 +37,18 @@ class Page(QWidget):
         Filters of the criteria page: ``verdict:met`` (``not_met``, ``not_assessed``, ``not_applicable``) and
         ``missing:evidence``, ``missing:result``, ``missing:level``. A criterion is ``criterion:17``. Unknown: ignored.
         """
+
+    def take_mime(self, mime: QMimeData) -> bool:
+        """Take files dropped anywhere in the window; True where the page has dealt with them."""
+        return False
+
+    def panes(self) -> Sequence[QWidget]:
+        """The widgets that F6 steps through on this page, left to right."""
+        return (self.first_focus(),)
+
+    def reveal(self, pane: QWidget) -> bool:
+        """Bring one of :meth:`panes` to the front where it lies behind another; True where it can be seen now."""
+        return pane.isVisible()
 
     def first_focus(self) -> QWidget:
         """The widget that gets the focus when the page is opened by keyboard."""

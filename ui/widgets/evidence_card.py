@@ -31,6 +31,7 @@ class EvidenceCard(QScrollArea):
         self._session = session
         self._deeds = deeds
         self._evidence: Evidence | None = None
+        self._inner = QWidget()
         self.name = heading(QLabel(), 2)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.facts = soft(QLabel())
@@ -50,7 +51,7 @@ class EvidenceCard(QScrollArea):
         self.show_evidence(None)
 
     def _build(self) -> None:
-        inner = QWidget()
+        inner = self._inner
         inner.setProperty("plain", True)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -76,7 +77,7 @@ class EvidenceCard(QScrollArea):
         """Show this piece, or nothing."""
         self._evidence = evidence
         editable = evidence is not None and not self._session.read_only
-        self.widget().setVisible(evidence is not None)
+        self._inner.setVisible(evidence is not None)
         self.form.show_evidence(evidence, editable)
         if evidence is None:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ntm_desktop.i18n import _
@@ -13,6 +13,7 @@ CRITERIA = "criteria"
 INDICATORS = "indicators"
 EVIDENCE = "missing_evidence"
 HELP = "help"
+_SECONDS = 8
 
 
 class StatusLine(QFrame):
@@ -36,6 +37,11 @@ class StatusLine(QFrame):
             self._links[name] = self._link(name)
             self._row.addWidget(self._links[name])
         self._row.addStretch(1)
+        self._note = soft(QLabel())
+        self._row.addWidget(self._note)
+        self._fading = QTimer(self)
+        self._fading.setSingleShot(True)
+        self._fading.timeout.connect(self._note.clear)
         help_link = self._link(HELP)
         help_link.setText(_("Trợ giúp F1"))
         help_link.setIcon(icon("help"))
@@ -46,6 +52,11 @@ class StatusLine(QFrame):
     def link(self, name: str) -> QPushButton:
         """The button of one number."""
         return self._links[name]
+
+    def note(self, words: str) -> None:
+        """Say for some seconds that something was done."""
+        self._note.setText(words)
+        self._fading.start(_SECONDS * 1000)
 
     def show_assessed(self, assessed: Assessed | None) -> None:
         """Say where this assessment stands; nothing for none."""

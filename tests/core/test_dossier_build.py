@@ -1,0 +1,258 @@
+"""What the papers say: honest numbers, official turns of phrase, nothing that was entered left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from ntm_desktop import dossier, i18n
+from ntm_desktop.dossier import document as doc
+from ntm_desktop.dossier.letterhead import letterhead_of
+from ntm_desktop.dossier.phrases import counted, long_date
+from ntm_desktop.model.assessment import Judgement, LocalLevel, Result, UnitProfile, Verdict
+from ntm_desktop.model.catalogue import LegalBasis, MeasureKind, Operator
+from ntm_desktop.model.units import Level, Unit
+from tests.core.dossier_samples import (
+    COMMUNE,
+    LETTERS,
+    SETS,
+    XA,
+    assessed,
+    builtin,
+    evidence,
+    filled,
+    indicator,
+    small_set,
+    with_profile,
+)
+
+ON = date(2024, 11, 5)
+
+
+def words(document: doc.Document) -> str:
+    """All texts of a document, one line each."""
+    return "\n".join(_texts(document))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple) and value and all(isinstance(item, doc.Run) for item in value):
+        yield "".join(run.text for run in value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _texts(item)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from _texts(getattr(value, name))
+
+
+def paper(document_id: str, given: object, **options: object) -> str:
+    (made,) = dossier.build(given, ON, documents=(document_id,), **options)  # type: ignore[arg-type]
+    return words(made)
+
+
+def test_all_documents_are_built_in_their_order() -> None:
+    made = dossier.build(filled(XA), ON)
+    assert tuple(document.document_id for document in made) == tuple(dossier.DOCUMENT_NAMES)
+    assert [document.landscape for document in made] == [False, False, True, True, False]
+    assert {document.mark for document in made} == {""}
+    assert {document.mark for document in dossier.build(filled(XA), ON, sample=True)} == {dossier.SAMPLE_MARK}
+
+
+@pytest.mark.parametrize("catalogue_id", SETS)
+@pytest.mark.parametrize("entered", [True, False])
+def test_every_set_makes_every_document(catalogue_id: str, entered: bool) -> None:
+    given = filled(catalogue_id) if entered else assessed(builtin(catalogue_id))
+    for document in dossier.build(given, ON):
+        assert words(document)
+        assert "None" not in words(document)
+
+
+def test_an_unmet_set_claims_no_recognition() -> None:
+    given = assessed(small_set(indicator("1"), indicator("2"), criteria=2), [Result("1", {"percent": "90"})])
+    request = paper("to-trinh", given)
+    assert "Tự đánh giá đạt 1/2 tiêu chí, 1/2 chỉ tiêu." in request
+    assert "Còn 01 tiêu chí chưa đánh giá, gồm: tiêu chí số 2 (Tiêu chí mẫu 2)." in request
+    assert "chưa đủ điều kiện để trình" in request.lower()
+    assert "xem xét, thẩm tra và trình cấp có thẩm quyền xét, công nhận" not in request
+
+
+def test_a_met_set_asks_for_recognition_without_a_warning() -> None:
+    request = paper("to-trinh", filled(XA, met=True))
+    assert "Tự đánh giá đạt 19/19 tiêu chí, 57/57 chỉ tiêu." in request
+    assert (
+        "kính đề nghị Ủy ban nhân dân tỉnh Lai Châu xem xét, thẩm tra và trình cấp có thẩm quyền xét, công nhận xã Sơn Bình "
+        "đạt chuẩn nông thôn mới năm 2024./."
+    ) in request
+    assert "rà soát" not in request
+
+
+def test_nothing_is_concluded_on_an_incomplete_set() -> None:
+    given = filled("xa-ntm-2026", met=True)
+    for document in dossier.build(given, ON):
+        text = words(document)
+        assert "/10 tiêu chí" not in text, document.document_id
+    assert "mới có 05/47 chỉ tiêu nên chưa kết luận" in paper("to-trinh", given)
+    assert "mới có 05/47 chỉ tiêu nên chưa kết luận" in paper("bieu-tu-danh-gia", given)
+
+
+@pytest.mark.parametrize(
+    ("catalogue_id", "subject"),
+    [
+        (XA, "công nhận xã Sơn Bình đạt chuẩn nông thôn mới năm 2024"),
+        ("xa-ntm-nang-cao-2021-2025", "công nhận xã Sơn Bình đạt chuẩn nông thôn mới nâng cao năm 2024"),
+        ("xa-ntm-kieu-mau-2021-2025", "công nhận xã Sơn Bình đạt chuẩn nông thôn mới kiểu mẫu năm 2024"),
+    ],
+)
+def test_the_title_is_of_the_set(catalogue_id: str, subject: str) -> None:
+    assert subject in paper("to-trinh", filled(catalogue_id))
+
+
+def test_the_procedure_is_cited_only_for_its_period() -> None:
+    assert "Căn cứ Quyết định số 18/2022/QĐ-TTg ngày 02 tháng 8 năm 2022" in paper("to-trinh", filled(XA))
+    assert "18/2022" not in paper("to-trinh", filled("xa-ntm-2026"))
+    assert (
+        "Căn cứ Quyết định số 318/QĐ-TTg ngày 08 tháng 3 năm 2022 của Thủ tướng Chính phủ ban hành Bộ tiêu chí"
+        in paper("to-trinh", filled(XA))
+    )
+
+
+def test_by_hand_and_other_years_are_said_everywhere() -> None:
+    results = [
+        Result("1.1", {"percent": "70"}, Judgement(Verdict.MET, "Tỉnh đã thống nhất")),
+        Result("1.2", {"percent": "90"}, figure_year=2023),
+        Result("1.3", {"percent": "90"}, carried_from=2022),
+    ]
+    given = assessed(small_set(indicator("1.1"), indicator("1.2"), indicator("1.3")), results)
+    report, table = paper("bao-cao", given), paper("bieu-tu-danh-gia", given)
+    for text in (report, table):
+        assert "đánh giá bằng tay" in text
+        assert "Tỉnh đã thống nhất" in text
+        assert "số liệu năm 2023" in text
+        assert "sử dụng kết quả năm trước liền kề (2022)" in text
+    assert "Có 01 chỉ tiêu được đánh giá bằng tay, có ghi lý do tại kết quả từng chỉ tiêu: 1.1." in report
+    assert "Có 01 chỉ tiêu sử dụng kết quả, số liệu năm 2022: 1.3." in report
+
+
+def test_the_table_shows_level_value_year_and_papers() -> None:
+    level = LocalLevel(Operator.AT_LEAST, Decimal(75), LegalBasis("1253/QĐ-UBND", "2024-08-30"))
+    pieces = [evidence(f"e{n}", "1.1", number=f"{n}/BC-UBND" if n else "", summary="Tên " * 30) for n in range(5)]
+    result = Result("1.1", {"numerator": "812", "denominator": "1040"}, data_source="Niên giám mẫu")
+    given = assessed(small_set(indicator("1.1", "Tỷ lệ mẫu")), [result], {"1.1": level}, pieces)
+    lines = paper("bieu-tu-danh-gia", given).split("\n")
+    for line in ("1.1. Tỷ lệ mẫu", "≥ 75%", "(1253/QĐ-UBND ngày 30/08/2024)", "78,08% (812/1.040)", "Đạt", "2024"):
+        assert line in lines
+    (papers,) = [line for line in lines if "1/BC-UBND" in line]
+    assert papers.endswith("…; 1/BC-UBND; 2/BC-UBND; và 02 minh chứng khác")
+    assert "nguồn: Niên giám mẫu" in lines
+
+
+def test_the_report_has_all_that_was_entered() -> None:
+    results = [Result("1.1", {"text": "Đủ"}, explanation="Giải thích X", data_source="Nguồn Y", responsible="Phòng Z")]
+    given = assessed(small_set(indicator("1.1", kind=MeasureKind.TEXT)), results)
+    report = paper("bao-cao", given)
+    for said in ("Kết quả thực hiện: Đủ", "Giải thích X.", "Nguồn số liệu: Nguồn Y.", "Phụ trách: Phòng Z."):
+        assert said in report
+
+
+def test_the_index_names_each_paper_with_each_indicator() -> None:
+    pieces = [
+        evidence(
+            "a", "1.1", "1.2", number="05/BC-UBND", issued="2024-05-01", issuer="UBND xã mẫu", summary="Báo cáo A"
+        ),
+        evidence("b", "1.2", summary="Đã bỏ", removed="yes"),
+        evidence("c", file_name="anh.jpg"),
+    ]
+    given = assessed(small_set(), pieces=pieces)
+    text = paper("muc-luc-minh-chung", given)
+    assert text.count("Báo cáo A") == 2
+    assert "(cùng văn bản số TT 1)" in text
+    assert "01/05/2024" in text
+    assert "Đã bỏ" not in text
+    assert "Minh chứng chưa gắn với chỉ tiêu" in text
+    assert "Tổng số: 02 minh chứng." in text
+
+
+def test_the_missing_list_follows_the_issues() -> None:
+    given = assessed(small_set(), [Result("1.1", {"percent": "90"})])
+    text = paper("con-thieu", given)
+    assert "☐ Chưa có minh chứng." in text
+    assert "☐ Chưa nhập kết quả." in text
+    assert "Không còn nội dung nào thiếu." not in text
+    done = assessed(
+        small_set(indicator("1.1")),
+        [Result("1.1", {"percent": "90"})],
+        pieces=[evidence("a", "1.1", number="1", issued="2024-01-01")],
+    )
+    assert "Không còn nội dung nào thiếu." in paper("con-thieu", done)
+
+
+def test_numbers_and_dates_of_papers_with_room_to_write() -> None:
+    text = paper("to-trinh", filled(XA))
+    blank = doc.NBSP * 6
+    assert f"Số: {blank}/TTr-UBND" in text
+    assert f"Sơn Bình, ngày{blank}tháng{blank}năm 2024" in text
+    numbers = {"to-trinh": {"number": "5", "issued": "2024-02-03"}, "bao-cao": {"number": "20/BC-UBND"}}
+    known = paper("to-trinh", replace(filled(XA), documents=numbers))
+    assert "Số: 05/TTr-UBND" in known
+    assert "Sơn Bình, ngày 03 tháng 02 năm 2024" in known
+    assert "Theo Báo cáo số 20/BC-UBND" in known
+
+
+def test_the_letterhead_has_defaults_and_takes_the_profile() -> None:
+    plain = letterhead_of(filled(XA))
+    assert (plain.superior, plain.agency) == ("UBND TỈNH LAI CHÂU", "ỦY BAN NHÂN DÂN XÃ SƠN BÌNH")
+    assert plain.receivers == ("Ủy ban nhân dân tỉnh Lai Châu",)
+    assert (plain.signer.lines, plain.signer.name) == (("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "")
+    own = letterhead_of(
+        with_profile(
+            filled(XA),
+            superior="UBND HUYỆN MẪU",
+            signer_title="Phó Chủ tịch",
+            signer_name="Người Ký Mẫu",
+            receiving_office="Sở Mẫu; Văn phòng Mẫu",
+            place="Nơi Mẫu",
+        )
+    )
+    assert own.signer.lines == ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
+    assert own.receivers == ("Sở Mẫu", "Văn phòng Mẫu")
+    assert (own.superior, own.place, own.signer.name) == ("UBND HUYỆN MẪU", "Nơi Mẫu", "Người Ký Mẫu")
+
+
+def test_a_numbered_ward_keeps_its_kind_in_the_place_name() -> None:
+    ward = Unit("1", "7", "Phường 7", "phuong", Level.COMMUNE, "79", "Thành phố Hồ Chí Minh")
+    made = letterhead_of(assessed(small_set(), unit=ward, profile=UnitProfile("1")))
+    assert (made.place, made.unit, made.superior) == ("Phường 7", "phường 7", "UBND THÀNH PHỐ HỒ CHÍ MINH")
+
+
+def test_papers_stay_vietnamese_in_an_english_window() -> None:
+    vietnamese = [words(document) for document in dossier.build(filled(XA), ON)]
+    i18n.use_language("en")
+    try:
+        assert [words(document) for document in dossier.build(filled(XA), ON)] == vietnamese
+    finally:
+        i18n.use_language("vi")
+
+
+def test_turns_of_phrase() -> None:
+    assert [counted(number) for number in (0, 5, 10, 1234)] == ["00", "05", "10", "1.234"]
+    assert [long_date(iso) for iso in ("2026-01-05", "2026-02-11", "2026-03-31")] == [
+        "ngày 05 tháng 01 năm 2026",
+        "ngày 11 tháng 02 năm 2026",
+        "ngày 31 tháng 3 năm 2026",
+    ]
+    assert [doc.roman(number) for number in (1, 4, 9, 14, 40)] == ["I", "IV", "IX", "XIV", "XL"]
+    assert [doc.lettered(place) for place in (0, 3, 4, 5, 6)] == ["a)", "d)", "đ)", "e)", "g)"]
+
+
+def test_text_is_made_legible() -> None:
+    import unicodedata
+
+    assert doc.legible(unicodedata.normalize("NFD", LETTERS)) == LETTERS
+    assert doc.legible("a\x00\x1f\u200bb\r\nc\u2028d\ud800\ufffe\u202e") == "ab\nc\nd"
+    assert COMMUNE.full_name in doc.legible(COMMUNE.full_name)

@@ -1,0 +1,98 @@
+"""Which printer, which pages, how many copies."""
+
+from __future__ import annotations
+
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ntm_desktop.i18n import _
+from ui.theme import SPACE, heading, icon, primary
+
+
+class PrintPages(QDialog):
+    """Asks what a print dialog asks, in the person's language and with nothing that is not needed."""
+
+    def __init__(self, name: str, page: int, count: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("In {name}").format(name=name))
+        self._count = count
+        self.printers = QComboBox()
+        for info in QPrinterInfo.availablePrinters():
+            self.printers.addItem(icon("print"), info.description() or info.printerName(), info.printerName())
+        self.printers.setCurrentIndex(max(0, self.printers.findData(QPrinterInfo.defaultPrinterName())))
+        self.all_pages = QRadioButton(_("&Tất cả {count} trang").format(count=count))
+        self.some_pages = QRadioButton(_("&Từ trang"))
+        self.all_pages.setChecked(True)
+        self.first, self.last, self.copies = QSpinBox(), QSpinBox(), QSpinBox()
+        for box, value, most in ((self.first, page, count), (self.last, page, count), (self.copies, 1, 99)):
+            box.setRange(1, most)
+            box.setValue(value)
+        self.first.setAccessibleName(_("Từ trang"))
+        self.last.setAccessibleName(_("đến trang"))
+        for box in (self.first, self.last):
+            box.valueChanged.connect(lambda _value: self.some_pages.setChecked(True))
+        self.both_sides = QComboBox()
+        for words, mode in (
+            (_("Một mặt giấy"), QPrinter.DuplexMode.DuplexNone),
+            (_("Hai mặt giấy, lật theo cạnh dài"), QPrinter.DuplexMode.DuplexLongSide),
+            (_("Theo cài đặt của máy in"), QPrinter.DuplexMode.DuplexAuto),
+        ):
+            self.both_sides.addItem(words, mode)
+        self._build()
+
+    def _build(self) -> None:
+        pages = QHBoxLayout()
+        pages.setSpacing(SPACE.small)
+        pages.addWidget(self.some_pages)
+        pages.addWidget(self.first)
+        pages.addWidget(QLabel(_("đến")))
+        pages.addWidget(self.last)
+        pages.addStretch(1)
+        form = QFormLayout()
+        form.setHorizontalSpacing(SPACE.large)
+        form.setVerticalSpacing(SPACE.small)
+        form.addRow(_("&Máy in"), self.printers)
+        form.addRow(_("Các trang"), self.all_pages)
+        form.addRow("", pages)
+        form.addRow(_("&Số bản"), self.copies)
+        form.addRow(_("Mặt &giấy"), self.both_sides)
+        self.go = primary(QPushButton(icon("print", "#ffffff"), _("&In")))
+        self.go.setDefault(True)
+        self.go.clicked.connect(self.accept)
+        leave = QPushButton(_("Không in"))
+        leave.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(leave)
+        foot.addWidget(self.go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.huge, SPACE.large, SPACE.huge, SPACE.large)
+        column.setSpacing(SPACE.medium)
+        column.addWidget(heading(QLabel(self.windowTitle()), 2))
+        column.addLayout(form)
+        column.addLayout(foot)
+
+    def printer(self) -> QPrinter:
+        """The chosen printer, set up."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setPrinterName(str(self.printers.currentData()))
+        printer.setDuplex(self.both_sides.currentData())
+        return printer
+
+    def pages(self) -> tuple[int, int]:
+        """First and last page, from 1."""
+        if self.all_pages.isChecked():
+            return 1, self._count
+        first, last = self.first.value(), self.last.value()
+        return min(first, last), max(first, last)

@@ -1,0 +1,106 @@
+"""Choose a drive or a folder: sticks first, looked at again every few seconds while the list is in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from ntm_desktop.i18n import _
+from ui.models.drives import Drive, DriveList, drives, folder_as_drive, sticks_first
+from ui.models.rows import KEY_ROLE, ROW_ROLE
+from ui.theme import COLOURS, SPACE, icon
+from ui.widgets.two_lines import two_line_list
+
+_LOOK_EVERY = 3000  # milliseconds
+
+
+class DriveChooser(QWidget):
+    """``changed`` is sent when another place is chosen or its free space changed."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, look: Callable[[], tuple[Drive, ...]] = drives) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._picked: Drive | None = None
+        self._model = DriveList(self)
+        self.list = two_line_list(_("Các ổ đĩa và USB"))
+        self.list.setModel(self._model)
+        self.list.setFixedHeight(112)
+        self.list.selectionModel().currentChanged.connect(lambda *_all: self.changed.emit())
+        self._none = QLabel(_("Chưa thấy USB nào. Cắm USB vào máy (danh sách tự cập nhật), hoặc chọn thư mục."))
+        self._none.setWordWrap(True)
+        self._none.setMargin(SPACE.medium)
+        self._none.setStyleSheet(f"border: 1px dashed {COLOURS.edge}; border-radius: 6px; color: {COLOURS.soft};")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self._none)
+        self._stack.setFixedHeight(112)
+        self.folder_button = QPushButton(icon("folder-open"), _("Chọn thư mục…"))
+        self.folder_button.clicked.connect(self.pick_folder)
+        self.refresh_button = QPushButton(icon("refresh"), _("Tìm lại"))
+        self.refresh_button.setToolTip(_("Tìm lại các USB và ổ đĩa"))
+        self.refresh_button.clicked.connect(self.refresh)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY)
+        self._timer.timeout.connect(self.refresh)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE.small)
+        buttons.addWidget(self.folder_button)
+        buttons.addWidget(self.refresh_button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE.small)
+        column.addWidget(self._stack)
+        column.addLayout(buttons)
+
+    @property
+    def drive(self) -> Drive | None:
+        """What is chosen."""
+        found = self.list.currentIndex().data(ROW_ROLE)
+        return found if isinstance(found, Drive) else None
+
+    def refresh(self) -> None:
+        """Look again; what is chosen stays chosen while it is there."""
+        before = self.drive
+        if self._picked is not None:
+            self._picked = folder_as_drive(self._picked.path) if self._picked.path.is_dir() else None
+        self._model.take(sticks_first(self._look(), self._picked))
+        self._stack.setCurrentIndex(0 if self._model.rows else 1)
+        if not self.list.currentIndex().isValid() and self._model.rows:
+            self.list.setCurrentIndex(self._model.index(0, 0))
+        if self.drive != before:
+            self.changed.emit()
+
+    def pick_folder(self) -> None:
+        """Ask for a folder."""
+        start = str(self.drive.path) if self.drive else ""
+        folder = QFileDialog.getExistingDirectory(self, _("Chọn thư mục"), start)
+        if folder:
+            self.choose(Path(folder))
+
+    def choose(self, folder: Path) -> None:
+        """Choose a folder by hand."""
+        self._picked = folder_as_drive(folder)
+        self._model.take(sticks_first(self._look(), self._picked))
+        self._stack.setCurrentIndex(0)
+        last = self._model.index(len(self._model.rows) - 1, 0)
+        self.list.setCurrentIndex(last)
+        self.list.scrollTo(last)
+        self.changed.emit()
+
+    def keys(self) -> list[str]:
+        """Ids of the places in the list."""
+        return [str(self._model.index(row, 0).data(KEY_ROLE)) for row in range(self._model.rowCount())]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.refresh()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
