@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from ntm_desktop import i18n, log
+from ntm_desktop import i18n, log, paths
 from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
 from ntm_desktop.settings import LANGUAGE, WORKSPACE, Settings
@@ -154,16 +154,17 @@ class Desk(QObject):
         if name:
             self.change_folder(Path(name))
 
-    def change_folder(self, folder: Path, keep: bool = True) -> None:
-        """Close this workspace and open another folder's."""
-        self._when_saved(lambda: self._move_to(folder, keep))
+    def change_folder(self, folder: Path | None, keep: bool = True) -> None:
+        """Close this workspace and open another folder's; None is the person's own data folder."""
+        wanted = folder if folder is not None else paths.default_workspace()
+        self._when_saved(lambda: self._move_to(wanted, keep))
 
     def _move_to(self, folder: Path, keep: bool) -> None:
         self.session.close()
         self.folder = folder
         self.log_file = log.start(folder)
         if self._keeps_choice and keep:
-            self._machine.put(WORKSPACE, str(folder))
+            self._machine.put(WORKSPACE, None if folder == paths.default_workspace() else str(folder))
         self._page = ""
         self._replace_window()
         self.open()

@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self.header.addition_wanted.connect(lambda: self.go("settings", "assessments"))
         self.status.wanted.connect(self._go_from_status)
         self.session.place_wanted.connect(self.go)
+        self.session.deed_wanted.connect(lambda key: self.actions_table[key].trigger())
         self.session.save_state.connect(self.header.show_state)
         self.session.assessed_changed.connect(self._show_assessed)
         self.session.task_started.connect(self.follow_task)
@@ -255,9 +256,8 @@ class MainWindow(QMainWindow):
     def _step_pane(self, step: int) -> None:
         """F6: navigation, the page's panes, search."""
         panes: list[QWidget] = [self.navigation]
-        if self._current:
-            page = self._pages[self._current]
-            panes += [pane for pane in page.panes() if pane.isVisible() or page.can_reveal(pane)]
+        page = self._pages.get(self._current)
+        panes += [pane for pane in page.panes() if page.reveals(pane)] if page else []
         panes.append(self.header.search)
         focused = QApplication.focusWidget()
         here = next(
@@ -266,8 +266,11 @@ class MainWindow(QMainWindow):
         target = panes[(here + step) % len(panes)]
         if target is self.navigation:
             self.navigation.focus_current()
-        else:
+            return
+        if page is None or target is self.header.search:
             focus_in(target)
+        else:
+            page.enter_pane(target)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

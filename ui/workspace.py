@@ -32,7 +32,8 @@ class Session(QObject):
     task_started = Signal(object)  # Task with a title: the window shows its progress and Cancel
     failure = Signal(object)  # an exception that the asking page did not handle
     language_wanted = Signal(str)  # build the window anew in this language
-    folder_wanted = Signal(object)  # Path: open the workspace of another folder
+    folder_wanted = Signal(object)  # Path: open the workspace of another folder; None: the person's own data folder
+    deed_wanted = Signal(str)  # key of the action table: «backup», «missing», «export» …
     restore_wanted = Signal()  # ask for a backup and open what it holds
     place_wanted = Signal(str, str)  # page key, and indicator code or evidence id («» for none): go there
 

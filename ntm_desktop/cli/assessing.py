@@ -13,7 +13,7 @@ from ntm_desktop.cli.answers import Answer, Terminal, table
 from ntm_desktop.errors import InvalidInput
 from ntm_desktop.i18n import _
 from ntm_desktop.model.assessment import AssessedIndicator, Verdict
-from ntm_desktop.operations import history, overview, results, results_import, setup, wordings
+from ntm_desktop.operations import history, overview, rejudging, results, results_import, setup, wordings
 from ntm_desktop.operations.workspace import Role, Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ def add_commands(tree: Tree) -> None:
     assessments.add("list", _("các đợt đánh giá"), _assessments)
     _assessment_options(assessments.add("add", _("thêm đợt đánh giá"), _add_assessment), required=True)
     assessments.add("use", _("chọn đợt đánh giá đang làm"), _use_assessment).add_argument("id")
+    again = assessments.add("rejudge", _("đánh giá lại theo phiên bản khác của bộ tiêu chí"), _rejudge)
+    again.add_argument("catalogue", metavar="ID@VERSION")
+    again.add_argument("--apply", action="store_true", help=_("thực hiện; không có thì chỉ liệt kê thay đổi"))
     profile = tree.group("profile", _("thông tin đơn vị trong văn bản"))
     profile.add("show", _("xem"), _show_profile)
     change = profile.add("set", _("sửa"), _set_profile)
@@ -138,6 +141,18 @@ def _use_assessment(arguments: argparse.Namespace, folder: Path, terminal: Termi
     with open_workspace(folder) as workspace:
         setup.use_assessment(workspace, arguments.id)
     return Answer({"assessment": arguments.id}, (_("Đang làm đợt đánh giá {id}.").format(id=arguments.id),))
+
+
+def _rejudge(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
+    with open_workspace(folder) as workspace:
+        plan = rejudging.plan(workspace, _current(workspace), arguments.catalogue)
+        if arguments.apply:
+            rejudging.apply(workspace, _current(workspace), arguments.catalogue)
+    data = {**asdict(plan), "applied": arguments.apply}
+    names = [[wording.verdict_name(v) if v else "–" for v in (item.before, item.after)] for item in plan.turned]
+    rows = ((item.code, old, "→", new, item.name) for item, (old, new) in zip(plan.turned, names, strict=True))
+    done = _("Đã chuyển sang {ref}.") if arguments.apply else _("Chưa thay đổi gì; thêm --apply để chuyển sang {ref}.")
+    return Answer(data, (*table(rows), done.format(ref=plan.new_ref)))
 
 
 def _show_profile(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:

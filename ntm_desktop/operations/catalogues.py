@@ -115,7 +115,7 @@ def get(workspace: Workspace | None, name: str) -> Catalogue:
 def check(path: Path, workspace: Workspace | None = None) -> tuple[str, ...]:
     """Problems of a criteria file or sheet, one sentence each; empty where it is sound."""
     if path.suffix.lower() == SHEET:
-        from ntm_desktop.catalogue.template import check_template
+        from ntm_desktop.catalogue import check_template
 
         return tuple(str(problem) for problem in check_template(path))
     return tuple(str(problem) for problem in room.check(path, _bases(workspace)))
@@ -135,7 +135,7 @@ def install(workspace: Workspace, path: Path) -> Installed:
         InvalidInput: the very same set is installed already.
     """
     if path.suffix.lower() == SHEET:
-        from ntm_desktop.catalogue.template import read_template
+        from ntm_desktop.catalogue import read_template
 
         catalogue = read_template(path)
     else:
@@ -152,7 +152,7 @@ def install(workspace: Workspace, path: Path) -> Installed:
     name = EditName(N_("cài bộ tiêu chí {id}"), {"id": catalogue.ref})
     with workspace.store.write() as work:
         workspace.write(work, {("catalogue", ref.sha256): {"entry": entry}}, name)
-    return Installed(EVERYTHING, catalogue)
+    return Installed(EVERYTHING, catalogue, tuple(room.remarks(catalogue)))
 
 
 def _free_version(workspace: Workspace, catalogue: Catalogue) -> str:
@@ -180,7 +180,7 @@ def template(path: Path, base_id: str = "", workspace: Workspace | None = None) 
     Raises:
         NotFound: no such set. StorageFailed: the file cannot be written.
     """
-    from ntm_desktop.catalogue.template_write import write_template
+    from ntm_desktop.catalogue import write_template
 
     write_template(path, get(workspace, base_id) if base_id else None)
     return path

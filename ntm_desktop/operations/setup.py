@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ntm_desktop import catalogue as catalogues
+from ntm_desktop import paths
 from ntm_desktop.errors import InvalidInput, WorkspaceExists
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.assessment import UnitProfile, assessment_id_of
@@ -61,7 +62,7 @@ def create(
     hold(folder).release()
     partial = folder / f"{DATABASE}.partial"
     _fill(partial, unit_code, role, sample)
-    partial.replace(folder / DATABASE)
+    paths.replace_file(partial, folder / DATABASE)
     workspace = Workspace(folder)
     try:
         if name:

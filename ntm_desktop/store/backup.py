@@ -21,7 +21,7 @@ def copy_database(source: Path, target: Path) -> None:
     temporary = target.with_name(target.name + ".partial")
     temporary.unlink(missing_ok=True)
     try:
-        origin = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)
+        origin = sqlite3.connect(source, timeout=15)
         copy = sqlite3.connect(temporary)
         try:
             origin.backup(copy)
@@ -41,21 +41,9 @@ def copy_database(source: Path, target: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def detach(database: Path) -> None:
-    """Make a copied database a workspace of its own: it will write under new device ids."""
-    from ntm_desktop.store.store import Store
-
-    store = Store(database)
-    try:
-        with store.write() as work:
-            work.local.forget_devices()
-    finally:
-        store.close()
-
-
 def integrity_problems(database: Path) -> tuple[str, ...]:
     """What SQLite itself finds wrong with the file; empty where it is sound."""
-    connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=15)
+    connection = sqlite3.connect(database, timeout=15)
     try:
         rows = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
     except sqlite3.DatabaseError as error:

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 BUSY_SECONDS = 15.0
@@ -19,7 +19,7 @@ def database_engine(path: Path | None, *, foreign_keys: bool = True) -> Engine:
     Migrations take an engine of their own with ``foreign_keys=False``: a table that Alembic rebuilds would otherwise
     delete its children.
     """
-    url = "sqlite://" if path is None else f"sqlite:///{path.as_posix()}"
+    url = URL.create("sqlite", database=None if path is None else str(path))  # a path may hold any sign
     arguments: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     # one connection: the worker thread is the only one that uses it, and opening costs a schema read each time
     engine = create_engine(url, connect_args=arguments, poolclass=StaticPool)

@@ -22,7 +22,7 @@ def revision_of(database: Path) -> str:
     """
     if not database.exists() or database.stat().st_size == 0:
         return ""
-    connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True, timeout=15)
+    connection = sqlite3.connect(database, timeout=15)
     try:
         found = connection.execute("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if found else None

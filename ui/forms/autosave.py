@@ -33,6 +33,7 @@ class Autosave(QObject):
         self._quiet = QTimer(self, singleShot=True, interval=QUIET)
         self._quiet.timeout.connect(self.flush)
         self._since = QElapsedTimer()
+        session.changed.connect(lambda _changes: self._still_saving())
 
     def open_draft(self, assessment_id: str, code: str) -> Draft | None:
         """The draft of an indicator that still waits for the store."""
@@ -82,6 +83,11 @@ class Autosave(QObject):
         self.saved.emit(draft)
         if not self._drafts:
             self._session.save_state.emit("saved")
+
+    def _still_saving(self) -> None:
+        """Something else was saved while more is typed here."""
+        if not self.settled:
+            self._session.save_state.emit("saving")
 
     def _refused(self, draft: Draft, batch: Batch, error: Exception) -> bool:
         draft.refused(batch)

@@ -1,4 +1,4 @@
-"""What stands in the form for one indicator, typed or saved: keeps raw text, knows what still waits to be saved. No Qt."""
+"""What stands in the form for one indicator: raw text as typed, and which of it waits for the store. No Qt."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Batch:
 class Draft:
     """One indicator as the form shows it.
 
-    A field is *open* from its first change until the store has taken that very change; an open field is never overwritten
-    by what is read anew.
+    A field is *open* from its first change until the store has taken that very change; an open field is never
+    overwritten by what is read anew.
     """
 
     catalogue: Catalogue

@@ -251,7 +251,7 @@ class PercentField(NumbersField):
         typed = value.get("percent")
         differs = percent is not None and typed is not None and abs(Decimal(typed) - percent) >= Decimal("0.01")
         self.differs.setVisible(differs)
-        if differs:
+        if differs and typed is not None:
             sentence = _("Tỷ lệ đã ghi ({typed} %) khác tỷ lệ tính từ số đếm; phần mềm dùng {percent} %.")
             self.differs.setText(sentence.format(typed=numbers.shown(Decimal(typed)), percent=shown))
 

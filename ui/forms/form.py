@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
@@ -26,7 +27,7 @@ from ntm_desktop.model import rules, values
 from ntm_desktop.model.assessment import AssessedIndicator
 from ntm_desktop.model.catalogue import Measure, Operator
 from ntm_desktop.model.values import ProblemCode
-from ui.forms.draft import DATA_SOURCE, EXPLANATION, FIGURE_YEAR, FIELDS, RESPONSIBLE, VALUE, Draft
+from ui.forms.draft import DATA_SOURCE, EXPLANATION, FIELDS, FIGURE_YEAR, RESPONSIBLE, VALUE, Draft
 from ui.forms.factory import result_field
 from ui.forms.fields import NumbersField, ResultField, TwoAnswers
 from ui.forms.inputs import ChoiceInput, LineInput, SuggestInput, TextInput
@@ -205,7 +206,7 @@ class IndicatorForm(QScrollArea):
             old.hide()
             old.deleteLater()
         order = self.chain()
-        for one, following in zip(order, order[1:], strict=False):
+        for one, following in pairwise(order):
             QWidget.setTabOrder(one, following)
 
     def show_fields(self, names: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Input widgets that lose nothing typed: a word still being composed counts, text becomes NFC on leaving, the wheel edits nothing."""
+"""Inputs that lose nothing typed: a word being composed counts, text becomes NFC on leaving, the wheel is ignored."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class SuggestInput(LineInput):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.setCompleter(completer)
         self.textEdited.connect(self._narrow)
-        completer.activated[str].connect(lambda _text: self.typed.emit())
+        completer.activated.connect(lambda _chosen: self.typed.emit())
 
     def offer(self, known: Sequence[str]) -> None:
         """What may be offered from now on."""
@@ -92,7 +92,8 @@ class SuggestInput(LineInput):
 class NumberInput(LineInput):
     """A number: while one edits without grouping (``1234,5``), else as Vietnamese write it (``1.234,5``).
 
-    ``given`` is the raw text once the person has typed, else the stored Decimal: text that nobody changed is never read anew.
+    ``given`` is the raw text once the person has typed, else the stored Decimal: text that nobody changed is never read
+    anew.
     """
 
     def __init__(self, name: str = "") -> None:

@@ -56,7 +56,7 @@ class LevelLine(Line):
         super().__init__()
         self.level = QLabel()
         self.level.setWordWrap(True)
-        self.level.setMinimumHeight(SIZE.target - 8)
+        self.level.setMinimumHeight(SIZE.target)
         font = self.level.font()
         font.setBold(True)
         self.level.setFont(font)
@@ -64,9 +64,13 @@ class LevelLine(Line):
         self.enter = self.offer(LEVEL, _("&Nhập mức của địa phương…"), "edit")
         self.clear = self.offer(CLEAR_LEVEL, _("Bỏ mức của địa phương"), "undo")
         self.basis = self.offer(BASIS, _("Căn cứ…"), "info")
-        self.column.addWidget(self.level)
+        first = QHBoxLayout()
+        first.setSpacing(SPACE.small)
+        first.addWidget(self.level, 1)
+        first.addWidget(self.basis, 0, Qt.AlignmentFlag.AlignTop)
+        self.column.addLayout(first)
         self.column.addWidget(self.origin)
-        self.put_buttons(self.enter, self.clear, self.basis)
+        self.put_buttons(self.enter, self.clear)
 
     def show_level(self, item: AssessedIndicator, catalogue: Catalogue, *, read_only: bool) -> None:
         """Show an indicator's level."""
@@ -95,18 +99,20 @@ class VerdictLine(Line):
         self.word.setFont(font)
         self.why = soft(_wrapping(QLabel()))
         self.why.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.why.setContentsMargins(0, 6, 0, 0)
         self.note = soft(_wrapping(QLabel()))
         self.by_hand = self.offer(BY_HAND, _("Đánh giá &bằng tay…"), "by-hand")
         self.automatic = self.offer(AUTOMATIC, _("Trở về tự tính"), "undo")
         first = QHBoxLayout()
         first.setSpacing(SPACE.small)
         for label in (self._sign, self.word):
-            label.setMinimumHeight(SIZE.target - 8)
+            label.setMinimumHeight(SIZE.target)
             first.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
-        first.addWidget(self.why, 1, Qt.AlignmentFlag.AlignVCenter)
+        first.addWidget(self.why, 1, Qt.AlignmentFlag.AlignTop)
+        first.addWidget(self.by_hand, 0, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(first)
         self.column.addWidget(self.note)
-        self.put_buttons(self.by_hand, self.automatic)
+        self.put_buttons(self.automatic)
 
     def show_verdict(self, item: AssessedIndicator, year: int, *, read_only: bool) -> None:
         """Show the verdict that stands and what the program alone would say."""

@@ -70,5 +70,6 @@ class ProblemLine(QWidget):
 
     def buttons(self) -> list[QPushButton]:
         """The buttons that are shown."""
-        found = (self._buttons.itemAt(place).widget() for place in range(self._buttons.count()))
+        items = (self._buttons.itemAt(place) for place in range(self._buttons.count()))
+        found = (item.widget() for item in items if item is not None)
         return [button for button in found if isinstance(button, QPushButton)]

@@ -58,7 +58,7 @@ class Wanted:
 
 
 def wanted_of(place: str) -> Wanted | None:
-    """The filter that a place names: ``verdict:met``, ``missing:evidence``, ``criterion:17``; None where it is no filter."""
+    """The filter that a place names (``verdict:met``, ``missing:evidence``, ``criterion:17``), or None."""
     kind, _colon, name = place.partition(":")
     if kind == "verdict" and name in {verdict.value for verdict in Verdict}:
         return Wanted(verdict=Verdict(name))

@@ -34,7 +34,7 @@ _CHOSEN = "chosen:"
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """A place to write to or read from. ``free`` and ``size`` are bytes; ``chosen``: a folder that was picked by hand."""
+    """A place to write to or read from. ``free`` and ``size`` are bytes; ``chosen``: a folder picked by hand."""
 
     path: Path
     name: str
@@ -55,7 +55,7 @@ def drives() -> tuple[Drive, ...]:
         removable = _is_stick(root)
         if os.name != "nt" and not removable:
             continue  # on Linux everything else is the system's own; a folder can be chosen
-        if volume.fileSystemType().data().decode(errors="replace").lower() in _NOT_DRIVES:
+        if bytes(volume.fileSystemType().data()).decode(errors="replace").lower() in _NOT_DRIVES:
             continue
         found.append(
             Drive(

@@ -214,9 +214,16 @@ class CriteriaPage(Page):
     def panes(self) -> Sequence[QWidget]:
         return (self.list, self.center, self.evidence)
 
-    def reveal(self, pane: QWidget) -> bool:
-        self.sides.bring(pane)
+    def reveals(self, pane: QWidget) -> bool:
         return True
+
+    def enter_pane(self, pane: QWidget) -> None:
+        self.sides.bring(pane)
+        if pane is self.center:
+            self.focus_form()
+        else:
+            target = self.list.view if pane is self.list else self.evidence.first_focus()
+            target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_place(self, place: str) -> None:
         if self.session.assessed is None or self._kept is None:

@@ -25,7 +25,6 @@ from ui.models.criteria_filter import CriteriaFilter, Missing, Wanted
 from ui.models.criteria_tree import CODE_ROLE, CriteriaTree
 from ui.pages.criteria_rows import CriteriaRows
 from ui.theme import SPACE, link, soft
-from ui.widgets.flow_layout import FlowLayout
 
 _NONE = QModelIndex()
 
@@ -48,15 +47,14 @@ class CriteriaList(QWidget):
         self._connect()
 
     def _make(self) -> None:
-        self.verdict = ChoiceInput(_("Lọc theo kết luận"))
-        self.verdict.setMinimumContentsLength(8)
-        self.verdict.addItem(_("Tất cả"), None)
+        self.kind = ChoiceInput(_("Lọc chỉ tiêu"))
+        self.kind.setMinimumContentsLength(8)
+        self.kind.addItem(_("Tất cả"), None)
         for verdict in Verdict:
-            self.verdict.addItem(wording.verdict_with_symbol(verdict), verdict)
-        self.missing = {
-            Missing.EVIDENCE: QCheckBox(_("Thiếu minh chứng")),
-            Missing.LEVEL: QCheckBox(_("Thiếu mức")),
-        }
+            self.kind.addItem(wording.verdict_with_symbol(verdict), verdict)
+        self.kind.addItem(_("Thiếu kết quả"), Missing.RESULT)
+        self.kind.addItem(_("Thiếu mức đạt chuẩn"), Missing.LEVEL)
+        self.without_evidence = QCheckBox(_("Thiếu minh chứng"))
         self.search = QLineEdit()
         self.search.setAccessibleName(_("Tìm chỉ tiêu, có dấu hay không dấu đều được"))
         self.search.setToolTip(self.search.accessibleName())
@@ -78,15 +76,12 @@ class CriteriaList(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE.small)
         grid.setVerticalSpacing(SPACE.tiny)
-        for row, (words, widget) in enumerate(((_("&Lọc"), self.verdict), (_("Tì&m"), self.search))):
+        for row, (words, widget) in enumerate(((_("&Lọc"), self.kind), (_("Tì&m"), self.search))):
             label = QLabel(words)
             label.setBuddy(widget)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
-        lacking = FlowLayout(spacing=SPACE.small)
-        for box in self.missing.values():
-            lacking.addWidget(box)
-        grid.addLayout(lacking, 2, 0, 1, 2)
+        grid.addWidget(self.without_evidence, 2, 1)
         grid.setColumnStretch(1, 1)
         found = QHBoxLayout()
         found.addWidget(self.nothing, 1)
@@ -102,9 +97,8 @@ class CriteriaList(QWidget):
         self.setMinimumWidth(200)
 
     def _connect(self) -> None:
-        self.verdict.typed.connect(self._wanted_changed)
-        for box in self.missing.values():
-            box.toggled.connect(self._wanted_changed)
+        self.kind.typed.connect(self._wanted_changed)
+        self.without_evidence.toggled.connect(self._wanted_changed)
         self.search.textChanged.connect(self._wanted_changed)
         self.search.installEventFilter(self)
         self.everything.clicked.connect(lambda: self.want(Wanted()))
@@ -130,20 +124,24 @@ class CriteriaList(QWidget):
 
     def want(self, wanted: Wanted) -> None:
         """Filter for these."""
-        inputs = (self.verdict, self.search, *self.missing.values())
+        inputs = (self.kind, self.search, self.without_evidence)
         for widget in inputs:
             widget.blockSignals(True)
-        self.verdict.setCurrentIndex(self.verdict.findData(wanted.verdict))
-        for what, box in self.missing.items():
-            box.setChecked(what in wanted.missing)
+        others = [what for what in wanted.missing if what is not Missing.EVIDENCE]
+        self.kind.setCurrentIndex(max(self.kind.findData(others[0] if others else wanted.verdict), 0))
+        self.without_evidence.setChecked(Missing.EVIDENCE in wanted.missing)
         self.search.setText(wanted.text)
         for widget in inputs:
             widget.blockSignals(False)
         self._apply(wanted, keep="")
 
     def _wanted_changed(self) -> None:
-        missing = frozenset(what for what, box in self.missing.items() if box.isChecked())
-        self._apply(Wanted(self.verdict.currentData(), missing, self.search.text()), keep="")
+        kind = self.kind.currentData()
+        missing = {Missing.EVIDENCE} if self.without_evidence.isChecked() else set()
+        if isinstance(kind, Missing):
+            missing.add(kind)
+        verdict = kind if isinstance(kind, Verdict) else None
+        self._apply(Wanted(verdict, frozenset(missing), self.search.text()), keep="")
 
     def _apply(self, wanted: Wanted, keep: str) -> None:
         """Choose the rows anew without moving what stays: open branches, current row, scroll place."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QWidget
 
+from ui.widgets.remembered import focus_in
 from ui.workspace import Session
 
 
@@ -46,9 +47,13 @@ class Page(QWidget):
         """The widgets that F6 steps through on this page, left to right."""
         return (self.first_focus(),)
 
-    def reveal(self, pane: QWidget) -> bool:
-        """Bring one of :meth:`panes` to the front where it lies behind another; True where it can be seen now."""
+    def reveals(self, pane: QWidget) -> bool:
+        """True where :meth:`enter_pane` can go to one of :meth:`panes`: those that are seen."""
         return pane.isVisible()
+
+    def enter_pane(self, pane: QWidget) -> None:
+        """Put the focus into one of :meth:`panes`."""
+        focus_in(pane)
 
     def first_focus(self) -> QWidget:
         """The widget that gets the focus when the page is opened by keyboard."""
