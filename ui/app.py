@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ntm_desktop import __version__, i18n, paths
-from ntm_desktop.settings import WORKSPACE, Settings
+from ntm_desktop.settings import LANGUAGE, WORKSPACE, Settings
 from ui import theme
 from ui.desk import Desk
 
@@ -40,16 +40,13 @@ def make_app() -> QApplication:
 
 def assemble(app: QApplication, workspace: Path | None = None, language: str | None = None, page: str = "") -> Desk:
     """Put the program together on a folder: the one named, else the one chosen last, else the person's data folder."""
-    home = paths.default_workspace()
-    if workspace is not None:
-        machine = Settings.of_folder(workspace)
-        folder = workspace
-    else:
-        machine = Settings.of_folder(home)
-        folder = Path(machine.text(WORKSPACE)) if machine.text(WORKSPACE) else home
+    home = (workspace or paths.default_workspace()).absolute()
+    machine = Settings.of_folder(home)
+    chosen = machine.text(WORKSPACE) if workspace is None else ""
     if language is not None:
-        machine.put("language", language)
-    return Desk(app, folder.absolute(), machine, page=page, keeps_choice=workspace is None)
+        machine.put(LANGUAGE, language)
+    folder = Path(chosen) if chosen else home
+    return Desk(app, folder, machine, home=home, page=page, keeps_choice=workspace is None)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

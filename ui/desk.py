@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from ntm_desktop import i18n, log, paths
+from ntm_desktop import i18n, log
 from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
 from ntm_desktop.settings import LANGUAGE, WORKSPACE, Settings
@@ -29,10 +29,21 @@ _POLL = 20  # milliseconds
 
 
 class Desk(QObject):
-    """The program while it runs. ``keeps_choice``: a folder that is chosen is opened again at the next start."""
+    """The program while it runs.
+
+    ``home`` is the folder of the person's own data; ``keeps_choice``: another folder, once chosen, is opened again at
+    the next start.
+    """
 
     def __init__(
-        self, app: QApplication, folder: Path, machine: Settings, *, page: str = "", keeps_choice: bool = True
+        self,
+        app: QApplication,
+        folder: Path,
+        machine: Settings,
+        *,
+        home: Path,
+        page: str = "",
+        keeps_choice: bool = True,
     ) -> None:
         super().__init__()
         self._app = app
@@ -43,6 +54,7 @@ class Desk(QObject):
         self._talking = False  # a dialog about a failure is open
         self._waiting = False  # for the worker, before closing or changing
         self._failed = False  # something failed while waiting
+        self._home = home
         self.folder = folder
         self.log_file = log.start(folder)
         self.failures = Failures()
@@ -156,7 +168,7 @@ class Desk(QObject):
 
     def change_folder(self, folder: Path | None, keep: bool = True) -> None:
         """Close this workspace and open another folder's; None is the person's own data folder."""
-        wanted = folder if folder is not None else paths.default_workspace()
+        wanted = folder if folder is not None else self._home
         self._when_saved(lambda: self._move_to(wanted, keep))
 
     def _move_to(self, folder: Path, keep: bool) -> None:
@@ -164,7 +176,7 @@ class Desk(QObject):
         self.folder = folder
         self.log_file = log.start(folder)
         if self._keeps_choice and keep:
-            self._machine.put(WORKSPACE, None if folder == paths.default_workspace() else str(folder))
+            self._machine.put(WORKSPACE, None if folder == self._home else str(folder))
         self._page = ""
         self._replace_window()
         self.open()

@@ -43,7 +43,8 @@ class Typeface:
             if name not in pdfmetrics.getRegisteredFontNames():
                 pdfmetrics.registerFont(TTFont(name, str(self._folder / file)))
             font: Any = pdfmetrics.getFont(name)
-            self._known[file] = frozenset(font.face.charToGlyph)
+            # reportlab writes no right Unicode map past U+FFFF: such signs could not be read back out of the file.
+            self._known[file] = frozenset(code for code in font.face.charToGlyph if code <= 0xFFFF)
         return name
 
     def markup(self, content: Text, bold: bool = False, italic: bool = False) -> str:

@@ -26,7 +26,7 @@ def read_number(text: str) -> NumberRead:
     """Read a number in any usual form. ``1.234`` alone is ambiguous: one thousand …, or one point …"""
     bare = text.replace("\u00a0", " ").replace("\u202f", " ").strip().removesuffix("%").strip()
     sign = -1 if bare.startswith(("-", "−")) else 1
-    bare = bare.lstrip("+-−").strip() if bare[:1] in ("+", "-", "−") else bare
+    bare = bare[1:].strip() if bare[:1] in ("+", "-", "−") else bare
     if not bare or not bare.isascii() or sum(char.isdigit() for char in bare) > _MAX_DIGITS:
         return NumberRead()
     if _DOT_GROUPS.fullmatch(bare):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ntm_desktop import paths
 from ntm_desktop.errors import EvidenceRefused, NotFound, ReadOnly, StorageFailed, UserError
-from ntm_desktop.evidence import TakenFile, intake
+from ntm_desktop.evidence import TakenFile, intake, opening_name, print_copy
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.changes import JsonValue
 from ntm_desktop.model.evidence import Evidence
@@ -90,9 +90,12 @@ def _take(
     progress.start(_("Đang thêm tệp minh chứng"), sum(_size(file) for file in files), "B")
     for file in files:
         try:
-            taken.append(intake(file, workspace.blobs, progress))
+            one = intake(file, workspace.blobs, progress)
         except EvidenceRefused as error:
             refused.append((file.name, str(error)))
+            continue
+        taken.append(one)
+        print_copy(workspace.blobs, one.ref, workspace.folder / PREVIEWS)  # now, so that printing is fast later
     return taken, refused
 
 
@@ -215,7 +218,13 @@ def openable(workspace: Workspace, evidence_id: str) -> Path:
         NotFound: the file is not on this computer. StorageFailed: the copy cannot be written.
     """
     found = _stored(workspace, evidence_id)
-    target = workspace.folder / PREVIEWS / "open" / found.blob.sha256[:12] / paths.safe_name(found.file_name)
+    target = (
+        workspace.folder
+        / PREVIEWS
+        / "open"
+        / found.blob.sha256[:12]
+        / opening_name(found.file_name, found.blob.media_type)
+    )
     _copy(workspace, found, target)
     return target
 
@@ -235,7 +244,7 @@ def _copy(workspace: Workspace, item: Evidence, target: Path) -> None:
 
 def thumbnail(workspace: Workspace, evidence_id: str, box: tuple[int, int] = (160, 200)) -> Path | None:
     """A small picture of a piece of evidence, or None where there is none to be had."""
-    from ntm_desktop.evidence.preview import thumbnail as make
+    from ntm_desktop.evidence import thumbnail as make
 
     try:
         found = _stored(workspace, evidence_id)

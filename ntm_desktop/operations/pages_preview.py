@@ -11,7 +11,6 @@ from ntm_desktop.i18n import _
 from ntm_desktop.operations import evidence
 from ntm_desktop.operations.workspace import Workspace
 
-LARGEST_SIDE = 20_000  # pixels; a page that claims to be larger is not drawn
 PICTURE_BOX = (1600, 1600)  # pixels: enough for a window at 200 %
 
 
@@ -43,34 +42,19 @@ class Shown:
 
 def page_sizes(path: Path) -> tuple[tuple[float, float], ...]:
     """Width and height of each page in points; empty for a file that is no readable PDF."""
-    import pypdfium2
+    from ntm_desktop.evidence import pdf_page_sizes
 
-    try:
-        with pypdfium2.PdfDocument(path) as document:
-            return tuple(tuple(document.get_page_size(number)) for number in range(len(document)))
-    except (pypdfium2.PdfiumError, OSError, ValueError):
-        return ()
+    return pdf_page_sizes(path)
 
 
-def render(path: Path, page: int, width: int) -> PageImage | None:
-    """Draw page ``page`` (from 0) of a PDF ``width`` pixels wide; None where it cannot be drawn."""
-    import pypdfium2
+def render(path: Path, page: int, size: tuple[float, float], width: int) -> PageImage | None:
+    """Draw page ``page`` (from 0) of ``size`` points about ``width`` pixels wide; None where it cannot be drawn."""
+    from ntm_desktop.evidence import render_pdf_page
 
-    try:
-        with pypdfium2.PdfDocument(path) as document:
-            sheet = document[page]
-            across, down = sheet.get_size()
-            if across <= 0 or down <= 0 or not 0 < width * down / across <= LARGEST_SIDE or width > LARGEST_SIDE:
-                return None
-            bitmap = sheet.render(scale=width / across, rev_byteorder=False, prefer_bgrx=True, may_draw_forms=True)
-            pixels = bytes(bitmap.buffer)
-            row = bitmap.width * 4
-            if bitmap.stride != row:
-                lines = (pixels[line * bitmap.stride : line * bitmap.stride + row] for line in range(bitmap.height))
-                pixels = b"".join(lines)
-            return PageImage(bitmap.width, bitmap.height, pixels)
-    except (pypdfium2.PdfiumError, OSError, ValueError, IndexError, MemoryError):
+    if size[0] <= 0 or width <= 0:
         return None
+    drawn = render_pdf_page(path, page, width / size[0])
+    return PageImage(drawn.width, drawn.height, drawn.pixels) if drawn is not None else None
 
 
 def of_evidence(workspace: Workspace, evidence_id: str) -> Shown:

@@ -1,4 +1,4 @@
-"""Judging an assessment by another version of its set: an explicit act that lists first what rises, falls, is new, gone.
+"""Judging an assessment by another version of its set: an explicit act that lists first what rises, falls, is new.
 
 Results are never deleted: what belongs to an indicator that the new version lacks stays in the journal and comes back
 with the version that has it.

@@ -103,6 +103,10 @@ def assigned_fields(
     elif "value" in fields:
         assigned["value"] = _stored_value(catalogue, indicator, assessment, fields["value"], work)
         assigned["carried_from"] = None
+    if "carried_from" in assigned:
+        held = work.rows.results(assessment.assessment_id).get(indicator.code)
+        if held is not None and held.carried_from is not None:
+            assigned["figure_year"] = None  # a new figure is not from the year that the old one was taken over from
     for name in TEXT_FIELDS:
         if name in fields:
             text = clean(fields[name] or "")

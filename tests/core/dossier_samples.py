@@ -67,10 +67,19 @@ def small_set(*indicators: Indicator, criteria: int = 1) -> Catalogue:
     return Catalogue("mau", "1", name, Level.COMMUNE, "2021-2025", basis, groups)
 
 
-def evidence(evidence_id: str, *codes: str, number: str = "", issued: str = "", **fields: str) -> Evidence:
+def evidence(
+    evidence_id: str,
+    *codes: str,
+    number: str = "",
+    issued: str = "",
+    issuer: str = "",
+    summary: str = "",
+    file_name: str = "",
+) -> Evidence:
     blob = BlobRef("a" * 64, 10, "application/pdf")
-    name = fields.pop("file_name", f"{evidence_id}.pdf")
-    return Evidence(evidence_id, "mau", blob, name, number=number, issued=issued, codes=codes, **fields)
+    return Evidence(
+        evidence_id, "mau", blob, file_name or f"{evidence_id}.pdf", number, issued, issuer, summary, codes=codes
+    )
 
 
 def assessed(

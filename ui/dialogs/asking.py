@@ -29,10 +29,10 @@ class Asking(QDialog):
         self.leave_button.clicked.connect(self.reject)
         self.fields = QVBoxLayout()
         self.fields.setSpacing(SPACE.small)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.leave_button)
-        foot.addWidget(self.accept_button)
+        self.foot = QHBoxLayout()
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.leave_button)
+        self.foot.addWidget(self.accept_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.huge, SPACE.large, SPACE.huge, SPACE.large)
         column.setSpacing(SPACE.medium)
@@ -40,7 +40,7 @@ class Asking(QDialog):
         column.addLayout(self.fields)
         column.addWidget(self.problem_line)
         column.addStretch(1)
-        column.addLayout(foot)
+        column.addLayout(self.foot)
 
     def add_field(self, words: str, widget: QWidget, hint: str = "") -> QWidget:
         """A field with its label above and, where it helps, a quiet sentence below; returns the whole of it."""
@@ -77,3 +77,4 @@ class Asking(QDialog):
         self.problem_line.show()
         mark_wrong(widget, True)
         widget.setFocus()
+        self.resize(self.size().expandedTo(self.sizeHint()))

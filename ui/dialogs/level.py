@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ntm_desktop import wording
 from ntm_desktop.i18n import _
@@ -13,6 +14,7 @@ from ntm_desktop.model.text import one_line
 from ui.dialogs.asking import Asking
 from ui.forms.dates import read_date
 from ui.forms.inputs import ChoiceInput, LineInput
+from ui.theme import icon
 
 _WITHOUT_THRESHOLD = (Operator.HOLDS, Operator.ABSENT)
 
@@ -31,7 +33,12 @@ def _operator_words(operator: Operator) -> str:
 
 
 class LevelDialog(Asking):
-    """``operator``, ``threshold_text``, ``number``, ``issued``, ``title_text`` are what was entered, once accepted."""
+    """The level's fields; a level that was entered before can be taken back here.
+
+    ``operator``, ``threshold_text``, ``number``, ``issued``, ``title_text`` are what was entered, once accepted.
+    """
+
+    taken_back = Signal()
 
     def __init__(self, item: AssessedIndicator, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -53,7 +60,17 @@ class LevelDialog(Asking):
         self.add_field(_("Trích &yếu (không bắt buộc)"), self.decision_title)
         self._show(item)
         self._follow()
+        self.back_button = QPushButton(icon("undo"), _("&Bỏ mức của địa phương"))
+        self.back_button.setAutoDefault(False)
+        self.back_button.setToolTip(_("Trở về mức của bộ tiêu chí"))
+        self.back_button.setVisible(item.level.origin is LevelOrigin.LOCAL)
+        self.back_button.clicked.connect(self._take_back)
+        self.foot.insertWidget(0, self.back_button)
         self.operator.setFocus()
+
+    def _take_back(self) -> None:
+        self.reject()
+        self.taken_back.emit()
 
     def _make_threshold(self) -> None:
         measure = self._measure

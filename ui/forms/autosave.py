@@ -31,7 +31,7 @@ class Autosave(QObject):
         self._session = session
         self._drafts: dict[tuple[str, str], Draft] = {}
         self._quiet = QTimer(self, singleShot=True, interval=QUIET)
-        self._quiet.timeout.connect(self.flush)
+        self._quiet.timeout.connect(lambda: self.flush())
         self._since = QElapsedTimer()
         session.changed.connect(lambda _changes: self._still_saving())
 
@@ -56,14 +56,14 @@ class Autosave(QObject):
         else:
             self._quiet.start()
 
-    def flush(self) -> None:
-        """Hand over everything now."""
+    def flush(self, leaving: bool = False) -> None:
+        """Hand over everything now. ``leaving``: the page is left, so a failure must be told by the window too."""
         self._quiet.stop()
         for draft in list(self._drafts.values()):
             if draft.unsent:
-                self._send(draft)
+                self._send(draft, leaving)
 
-    def _send(self, draft: Draft) -> None:
+    def _send(self, draft: Draft, leaving: bool) -> None:
         batch = draft.send()
         assessment_id, fields = draft.assessment.assessment_id, dict(batch.fields)
 
@@ -74,7 +74,9 @@ class Autosave(QObject):
 
         self._session.save_state.emit("saving")
         self._session.run(
-            save, lambda saved: self._taken(draft, batch, saved), lambda error: self._refused(draft, batch, error)
+            save,
+            lambda saved: self._taken(draft, batch, saved),
+            lambda error: self._refused(draft, batch, error) and not leaving,
         )
 
     def _taken(self, draft: Draft, batch: Batch, saved: Any) -> None:

@@ -229,12 +229,12 @@ class PercentField(NumbersField):
         first = FlowLayout(spacing=SPACE.small)
         first.addWidget(self.numbers["percent"])
         first.addWidget(_beside("%"))
-        first.addWidget(soft(_beside(_("hoặc ghi số đếm để phần mềm tự tính:"))))
+        first.addWidget(soft(_beside(_("hoặc ghi số đếm:"))))
         second = FlowLayout(spacing=SPACE.small)
         for component, name in (("numerator", counted), ("denominator", whole)):
             second.addWidget(_labelled(name, self.numbers[component]))
-        self.computed = _beside("")
-        second.addWidget(self.computed)
+        self.computed = QLabel()
+        second.addWidget(_labelled("", self.computed))
         self.differs = soft(QLabel())
         self.differs.setWordWrap(True)
         self.differs.hide()
@@ -262,16 +262,17 @@ def _beside(text: str) -> QLabel:
     return label
 
 
-def _labelled(name: str, number: NumberInput) -> QWidget:
-    """A number input with its label above it."""
+def _labelled(name: str, shown: QWidget) -> QWidget:
+    """Something with its label above it."""
     box = QWidget()
     label = soft(QLabel(name))
-    label.setBuddy(number)
+    label.setBuddy(shown)
+    shown.setMinimumHeight(SIZE.target)
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(2)
     column.addWidget(label)
-    column.addWidget(number)
+    column.addWidget(shown)
     return box
 
 

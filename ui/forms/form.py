@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QLabel,
-    QPushButton,
     QRadioButton,
     QScrollArea,
     QVBoxLayout,
@@ -37,6 +36,7 @@ from ui.theme import SPACE, heading, soft
 QUIET = 500  # milliseconds after which a value that cannot be right is pointed out
 NARROW = 480  # below this width labels stand above their fields
 EARLIER_YEARS = 10
+LONG_NAME = 110  # letters from which a name is set smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class IndicatorForm(QScrollArea):
 
     def _make(self) -> None:
         self.criterion = soft(QLabel())
-        self.name = heading(QLabel())
+        self.name = QLabel()
         for label in (self.criterion, self.name):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -152,7 +152,7 @@ class IndicatorForm(QScrollArea):
         for told in (self.level, self.verdict, self.earlier):
             told.asked.connect(self.asked)
         fixed = (self.figure_year, self.data_source, self.explanation, self.responsible)
-        for widget in (*fixed, *self.conditions.inputs(), *self.findChildren(QPushButton)):
+        for widget in (*fixed, *self.conditions.inputs()):
             widget.installEventFilter(self)
 
     # --- showing
@@ -169,7 +169,7 @@ class IndicatorForm(QScrollArea):
         self.follow()
         self.show_problems()
         self._set_read_only(around.read_only)
-        self.ensureVisible(0, 0)
+        self.verticalScrollBar().setValue(0)
 
     def surround(self, around: Surroundings) -> None:
         """The store has told something new about the indicator that is shown: refresh all but the open fields."""
@@ -199,7 +199,7 @@ class IndicatorForm(QScrollArea):
         label = self.rows.labelForField(self._holder)
         if isinstance(label, QLabel):
             label.setBuddy(self.field.inputs()[0])
-        for widget in (*self.field.inputs(), *self.field.findChildren(QPushButton)):
+        for widget in self.field.inputs():
             widget.installEventFilter(self)
         self.field.put(self.draft[VALUE])
         if old is not None:
@@ -250,6 +250,7 @@ class IndicatorForm(QScrollArea):
         criterion = item.criterion
         self.criterion.setText(_("Tiêu chí {number}. {name}").format(number=criterion.number, name=criterion.name))
         self.name.setText(f"{item.code}  {item.indicator.name}")
+        heading(self.name, 1 if len(self.name.text()) <= LONG_NAME else 2)
         conditions = rules.applicable_sub_conditions(catalogue, item.indicator, draft.assessment)
         self.conditions_text.setText("\n".join(f"• {text}" for text in conditions))
         self.rows.setRowVisible(self._conditions, bool(conditions))
@@ -344,16 +345,22 @@ class IndicatorForm(QScrollArea):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(watched, QWidget):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 return self._entered(watched, event)
-        elif event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self.ensureWidgetVisible(watched, 0, SPACE.huge)
+        elif event.type() == QEvent.Type.FocusIn:
+            QTimer.singleShot(0, self, self._reveal_focus)  # once the layout is done
         return super().eventFilter(watched, event)
 
+    def _reveal_focus(self) -> None:
+        """Scroll to the input that has the focus; to the top for the first one where both fit."""
+        focus = QApplication.focusWidget()
+        if focus is None or not self.isAncestorOf(focus):
+            return
+        if focus in self.chain()[:2]:
+            self.verticalScrollBar().setValue(0)
+        self.ensureWidgetVisible(focus, 0, SPACE.huge)
+
     def _entered(self, widget: QWidget, event: QKeyEvent) -> bool:
-        """Enter presses a button, makes a new line in a text, and goes on from everything else."""
+        """Enter makes a new line in a text, and goes on from everything else."""
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if isinstance(widget, QPushButton):
-            widget.click()
-            return True
         if isinstance(widget, TextInput) and held != Qt.KeyboardModifier.ControlModifier:
             return False
         order = [each for each in self.chain() if each.isEnabled()]

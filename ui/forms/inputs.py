@@ -99,7 +99,7 @@ class NumberInput(LineInput):
     def __init__(self, name: str = "") -> None:
         super().__init__(name)
         self.given: str | Decimal | None = None
-        self.setMaximumWidth(160)
+        self.setMaximumWidth(120)
         self.setMinimumWidth(84)
         self.typed.connect(self._take)
 

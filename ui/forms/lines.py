@@ -12,7 +12,7 @@ from ntm_desktop.model.catalogue import Catalogue
 from ui.theme import SIZE, SPACE, icon, picture, soft, tone, verdict_colour, verdict_icon
 from ui.widgets.flow_layout import FlowLayout
 
-LEVEL, CLEAR_LEVEL, BASIS = "level", "clear_level", "basis"
+LEVEL, BASIS = "level", "basis"
 BY_HAND, AUTOMATIC, HISTORY, CARRY = "by_hand", "automatic", "history", "carry"
 
 
@@ -62,15 +62,16 @@ class LevelLine(Line):
         self.level.setFont(font)
         self.origin = soft(_wrapping(QLabel()))
         self.enter = self.offer(LEVEL, _("&Nhập mức của địa phương…"), "edit")
-        self.clear = self.offer(CLEAR_LEVEL, _("Bỏ mức của địa phương"), "undo")
+        self.change = self.offer(LEVEL, _("Sửa mức…"), "edit")
         self.basis = self.offer(BASIS, _("Căn cứ…"), "info")
         first = QHBoxLayout()
         first.setSpacing(SPACE.small)
         first.addWidget(self.level, 1)
-        first.addWidget(self.basis, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self.change, self.basis):
+            first.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(first)
         self.column.addWidget(self.origin)
-        self.put_buttons(self.enter, self.clear)
+        self.put_buttons(self.enter)
 
     def show_level(self, item: AssessedIndicator, catalogue: Catalogue, *, read_only: bool) -> None:
         """Show an indicator's level."""
@@ -82,9 +83,8 @@ class LevelLine(Line):
         if not level.known:
             origin = _("Hãy nhập mức mà địa phương áp dụng kèm số quyết định, hoặc đánh giá bằng tay.")
         self.origin.setText(origin)
-        self.enter.setText(_("Sửa mức của địa phương…") if local else _("&Nhập mức của địa phương…"))
-        self.enter.setVisible((local or not level.known) and not read_only)
-        self.clear.setVisible(local and not read_only)
+        self.enter.setVisible(not level.known and not local and not read_only)
+        self.change.setVisible(local and not read_only)
 
 
 class VerdictLine(Line):
@@ -97,21 +97,19 @@ class VerdictLine(Line):
         font = self.word.font()
         font.setBold(True)
         self.word.setFont(font)
+        self.who = soft(QLabel())
         self.why = soft(_wrapping(QLabel()))
-        self.why.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.why.setContentsMargins(0, 6, 0, 0)
-        self.note = soft(_wrapping(QLabel()))
         self.by_hand = self.offer(BY_HAND, _("Đánh giá &bằng tay…"), "by-hand")
         self.automatic = self.offer(AUTOMATIC, _("Trở về tự tính"), "undo")
         first = QHBoxLayout()
         first.setSpacing(SPACE.small)
-        for label in (self._sign, self.word):
+        for label in (self._sign, self.word, self.who):
             label.setMinimumHeight(SIZE.target)
-            first.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
-        first.addWidget(self.why, 1, Qt.AlignmentFlag.AlignTop)
-        first.addWidget(self.by_hand, 0, Qt.AlignmentFlag.AlignTop)
+            first.addWidget(label)
+        first.addStretch(1)
+        first.addWidget(self.by_hand)
         self.column.addLayout(first)
-        self.column.addWidget(self.note)
+        self.column.addWidget(self.why)
         self.put_buttons(self.automatic)
 
     def show_verdict(self, item: AssessedIndicator, year: int, *, read_only: bool) -> None:
@@ -121,29 +119,29 @@ class VerdictLine(Line):
         self._sign.setPixmap(picture(verdict_icon(verdict), SIZE.icon, self.devicePixelRatioF(), colour))
         self.word.setText(wording.verdict_name(verdict))
         self.word.setStyleSheet(f"color: {colour};")
-        self.why.setText(self._why(item))
-        notes = wording.verdict_note(item, year).split("; ")
-        others = [note for note in notes if note and note != _("đánh giá bằng tay")]
-        self.note.setText("; ".join(others))
-        self.note.setVisible(bool(others))
-        self.by_hand.setText(_("Sửa đánh giá &bằng tay…") if item.by_hand else _("Đánh giá &bằng tay…"))
+        by_hand, computed = _("đánh giá bằng tay"), _("tự tính")
+        self.who.setText(f"({by_hand})" if item.by_hand else f"({computed})" if item.why is Why.COMPUTED else "")
+        notes = [note for note in wording.verdict_note(item, year).split("; ") if note and note != by_hand]
+        lines = [*_reasons(item), *(f"{note[:1].upper()}{note[1:]}." for note in notes)]
+        self.why.setText("\n".join(lines))
+        self.why.setVisible(bool(lines))
+        self.by_hand.setText(_("Sửa đánh giá…") if item.by_hand else _("Đánh giá &bằng tay…"))
         self.by_hand.setVisible(not read_only)
         self.automatic.setVisible(item.by_hand and not read_only)
-        words = " ".join(part for part in (self.word.text(), self.why.text(), self.note.text()) if part)
+        words = " ".join(part for part in (self.word.text(), self.who.text(), *lines) if part)
         self.setAccessibleName(_("Kết luận: {words}").format(words=words))
 
-    @staticmethod
-    def _why(item: AssessedIndicator) -> str:
-        if item.why is Why.COMPUTED:
-            return _("(tự tính)")
-        judgement = item.result.judgement
-        if judgement is None:
-            return wording.why_sentence(item.why)
-        words = _("(đánh giá bằng tay) Lý do: {reason}").format(reason=judgement.reason)
-        if item.computed in (Verdict.MET, Verdict.NOT_MET) and item.computed is not item.verdict:
-            computed = wording.verdict_name(item.computed)
-            words += "\n" + _("Phần mềm tự tính từ kết quả: {verdict}.").format(verdict=computed)
-        return words
+
+def _reasons(item: AssessedIndicator) -> list[str]:
+    """Why a verdict stands or none does, where the verdict does not say it by itself."""
+    judgement = item.result.judgement
+    if judgement is None:
+        return [] if item.why is Why.COMPUTED else [wording.why_sentence(item.why)]
+    lines = [_("Lý do: {reason}").format(reason=judgement.reason)]
+    if item.computed in (Verdict.MET, Verdict.NOT_MET) and item.computed is not item.verdict:
+        computed = wording.verdict_name(item.computed)
+        lines.append(_("Phần mềm tự tính từ kết quả: {verdict}.").format(verdict=computed))
+    return lines
 
 
 class EarlierLine(Line):

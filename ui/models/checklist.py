@@ -26,7 +26,7 @@ _GROUPS = {
     IssueCode.OTHER_YEAR: N_("Số liệu lấy từ năm khác: {count} chỉ tiêu"),
 }
 _ONLY_TO_KNOW = (IssueCode.NOT_MET, IssueCode.EVIDENCE_WITHOUT_NUMBER, IssueCode.OTHER_YEAR)
-_BLANKS = ("agency", "place", "signer_title", "signer_name", "receiving_office")
+_BLANKS = ("signer_title", "signer_name", "receiving_office")  # what nothing stands in for
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def entries(assessed: Assessed) -> tuple[Entry, ...]:
     ]
     blank = sum(not getattr(assessed.profile, name) for name in _BLANKS)
     if blank:
-        text = _("Điền thông tin đầu và cuối văn bản (còn {count} ô trống)").format(count=blank)
+        text = _("Điền nơi nhận và người ký: còn {count} ô trống").format(count=blank)
         made.append(Entry("profile", text, Place("settings", "profile")))
     return tuple(sorted(made, key=lambda entry: not entry.to_do))
 

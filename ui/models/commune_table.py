@@ -1,4 +1,4 @@
-"""The communes of a receiving office as a table: filters with counts, search, Vietnamese order, and what they add up to."""
+"""The communes of a receiving office as a table: filters with counts, search, Vietnamese order, and their sums."""
 
 from __future__ import annotations
 

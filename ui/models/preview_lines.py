@@ -13,7 +13,7 @@ _HEADS = (N_("Chỉ tiêu"), N_("Nội dung"), N_("Hiện có"), N_("Trong gói"
 
 
 class PreviewLines(RowsModel):
-    """Rows are pairs of a number and a :class:`~ntm_desktop.operations.packages.PreviewLine`."""
+    """Rows are pairs of a number and a :class:`~ntm_desktop.operations.receiving.PreviewLine`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(lambda row: str(row[0]), len(_HEADS), parent)

@@ -74,7 +74,7 @@ class CriteriaPage(Page):
         self.center.step.connect(self.go)
         self.center.asked.connect(self._asked)
         self.form.edited.connect(self._edited)
-        self.form.left.connect(self.saving.flush)
+        self.form.left.connect(lambda: self.saving.flush())
         self.form.gone_on.connect(lambda: self.go(1))
         self.saving.failed.connect(self._save_failed)
         self.saving.saved.connect(self._saved)
@@ -169,7 +169,8 @@ class CriteriaPage(Page):
         if assessed is None or code not in assessed.by_code:
             return
         if code != self.code:
-            self._leave()
+            self.form.finish_composing()
+            self.saving.flush()
             item = assessed.by_code[code]
             draft = self.saving.open_draft(assessed.assessment.assessment_id, code)
             self.draft = draft or Draft(assessed.catalogue, assessed.assessment, item)
@@ -265,12 +266,9 @@ class CriteriaPage(Page):
         if self.draft is not None:
             self.list.take_indicator(self.draft.assessed())
 
-    def _leave(self) -> None:
-        self.form.finish_composing()
-        self.saving.flush()
-
     def save_now(self) -> None:
-        self._leave()
+        self.form.finish_composing()
+        self.saving.flush(leaving=True)
         self._keep()
 
     def _saved(self, draft: Draft) -> None:
@@ -280,7 +278,7 @@ class CriteriaPage(Page):
 
     def _save_failed(self, draft: Draft, sentence: str) -> None:
         hint = _("Điều đã gõ cho chỉ tiêu {code} vẫn còn trong ô, chưa mất.").format(code=draft.code)
-        deeds = [(_("Lưu lại"), self.saving.flush)]
+        deeds = [(_("Lưu lại"), lambda: self.saving.flush())]
         self.center.banner.setProperty("draft", draft.code)
         self.center.banner.say(sentence, hint, Mood.ERROR, deeds, closable=False)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ntm_desktop.i18n import _
 from ui.forms.form import IndicatorForm
 from ui.forms.lines import HISTORY
-from ui.theme import SPACE, icon, rule, soft
+from ui.theme import SPACE, card, icon, rule, soft
 from ui.widgets.banner import Banner
 
 
@@ -50,12 +50,17 @@ class FormPane(QWidget):
         column.setSpacing(SPACE.small)
         column.addWidget(rule())
         column.addLayout(footer)
+        paper = card(QFrame())
+        inside = QVBoxLayout(paper)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setSpacing(0)
+        inside.addWidget(self.stack, 1)
+        inside.addWidget(self._footer)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole.setSpacing(SPACE.small)
         whole.addWidget(self.banner)
-        whole.addWidget(self.stack, 1)
-        whole.addWidget(self._footer)
+        whole.addWidget(paper, 1)
         self.setMinimumWidth(300)
         self.show_nothing("")
 

@@ -15,7 +15,7 @@ from ui.dialogs.judgement import JudgementDialog
 from ui.dialogs.level import LevelDialog
 from ui.forms.autosave import Autosave
 from ui.forms.draft import JUDGEMENT, Draft
-from ui.forms.lines import AUTOMATIC, BASIS, BY_HAND, CARRY, CLEAR_LEVEL, HISTORY, LEVEL
+from ui.forms.lines import AUTOMATIC, BASIS, BY_HAND, CARRY, HISTORY, LEVEL
 from ui.tasks import Task
 from ui.widgets.banner import Banner, Mood
 from ui.workspace import Session
@@ -35,7 +35,6 @@ class CriteriaDeeds(QObject):
         self._window = parent
         self._deeds: dict[str, Callable[[Draft], None]] = {
             LEVEL: self._enter_level,
-            CLEAR_LEVEL: self._clear_level,
             BASIS: self._show_basis,
             BY_HAND: self._judge,
             AUTOMATIC: lambda draft: self._set_judgement(draft, None),
@@ -69,6 +68,7 @@ class CriteriaDeeds(QObject):
             self._session.run(work)
 
         dialog.accepted.connect(enter)
+        dialog.taken_back.connect(lambda: self._clear_level(draft))
         dialog.open()
 
     def _clear_level(self, draft: Draft) -> None:

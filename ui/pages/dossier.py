@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QLabel,
@@ -78,6 +78,7 @@ class DossierPage(Page):
         self.pdf_button.setMenu(menu)
 
     def _build(self) -> None:
+        self.documents.setIconSize(QSize(18, 18))
         self.documents.setAccessibleName(_("Các văn bản của hồ sơ"))
         self.documents.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.preview.head.addWidget(self.updating)
@@ -99,7 +100,7 @@ class DossierPage(Page):
         splitter.addWidget(self.preview)
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([320, 860])
+        splitter.setSizes([340, 840])
         left.setMinimumWidth(260)
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.medium)

@@ -109,7 +109,7 @@ class EvidencePage(Page):
         for widget, share in ((self.tabs, 7), (self.preview, 10), (self.card, 6)):
             splitter.addWidget(widget)
             splitter.setStretchFactor(splitter.count() - 1, share)
-        splitter.setSizes([350, 500, 310])
+        splitter.setSizes([340, 500, 330])
         self.tabs.setMinimumWidth(260)
         self.preview.setMinimumWidth(260)
         self.card.setMinimumWidth(270)

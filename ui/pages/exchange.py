@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QObject, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QScrollArea, QTableView, QVBoxLayout, QWidget
 
 from ntm_desktop import wording
@@ -68,6 +68,8 @@ class ExchangePage(Page):
         self._none = soft(QLabel(_("Chưa gửi hay nhận gói nào.")))
         self._sends = session.info is None or session.info.role == "commune"
         self._build()
+        for told in (self.send.result, self.receive.result):
+            told.installEventFilter(self)
         session.changed.connect(lambda _changes: self._refresh() if self.isVisible() else None)
 
     def title(self) -> str:
@@ -106,12 +108,18 @@ class ExchangePage(Page):
         column.addWidget(heading(QLabel(_("Gói gần đây")), 2))
         column.addWidget(self._none)
         column.addWidget(self.table)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(area)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is told at the end of a road must be in sight."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            QTimer.singleShot(0, watched, lambda: self._area.ensureWidgetVisible(watched))
+        return super().eventFilter(watched, event)
 
     def activate(self) -> None:
         self._refresh()

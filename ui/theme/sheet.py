@@ -10,7 +10,7 @@ _BASE = f"""
 * {{ outline: none; }}
 QMainWindow, QDialog, QMessageBox {{ background: {C.ground}; }}
 QToolTip {{ background: {C.text}; color: {C.surface}; border: none; padding: {SPACE.tiny}px {SPACE.small}px; }}
-QLabel {{ padding-top: 1px; background: transparent; }}
+QLabel {{ padding-top: 1px; background: transparent; qproperty-indent: 0; }}
 QLabel[soft="true"] {{ color: {C.soft}; }}
 QLabel[tone="warning"] {{ color: {C.warning}; }}
 QLabel[tone="error"] {{ color: {C.error}; }}
@@ -63,6 +63,16 @@ QPushButton::menu-indicator {{ image: url(@icons/expand.svg); width: 14px; heigh
 QCheckBox, QRadioButton {{ spacing: {SPACE.small}px; min-height: {SIZE.target - 4}px; padding: 1px 4px;
     border: 1px solid transparent; border-radius: 4px; background: transparent; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 1px solid {C.accent}; }}
+QCheckBox::indicator, QRadioButton::indicator {{
+    width: 14px; height: 14px; background: {C.surface}; border: 2px solid {C.edge};
+}}
+QCheckBox::indicator {{ border-radius: 3px; }}
+QRadioButton::indicator {{ border-radius: 9px; }}
+QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {C.accent}; }}
+QCheckBox::indicator:checked {{ border-color: {C.accent}; image: url(@icons/met.svg); }}
+QCheckBox::indicator:indeterminate {{ background: {C.sunk}; }}
+QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 5px solid {C.accent}; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {C.ground}; }}
 """
 
 _FIELDS = f"""
@@ -70,11 +80,11 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {{
     background: {C.surface}; color: {C.text}; border: 1px solid {C.edge}; border-radius: 4px;
     selection-background-color: {C.accent}; selection-color: {C.on_accent};
 }}
-QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: {SIZE.target - 6}px; padding: 2px {SPACE.small}px; }}
+QLineEdit, QComboBox {{ min-height: {SIZE.target - 6}px; padding: 2px {SPACE.small}px; }}
+QAbstractSpinBox {{ min-height: {SIZE.target - 2}px; padding: 0 22px 0 0; }}
 QPlainTextEdit, QTextEdit {{ padding: {SPACE.tiny}px; }}
-QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
-    border: 2px solid {C.accent}; padding: 1px {SPACE.small - 1}px;
-}}
+QLineEdit:focus, QComboBox:focus {{ border: 2px solid {C.accent}; padding: 1px {SPACE.small - 1}px; }}
+QAbstractSpinBox:focus {{ border: 2px solid {C.accent}; min-height: {SIZE.target - 4}px; padding-right: 21px; }}
 QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {C.accent}; padding: {SPACE.tiny - 1}px; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {C.error}; }}
 QLineEdit:read-only, QPlainTextEdit:read-only, QTextEdit:read-only {{
@@ -89,8 +99,12 @@ QComboBox::drop-down {{ subcontrol-origin: padding; subcontrol-position: center 
 QComboBox::down-arrow {{ image: url(@icons/expand.svg); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{ background: {C.surface}; border: 1px solid {C.edge}; padding: 2px; }}
 QComboBox QAbstractItemView::item {{ min-height: {SIZE.target - 4}px; padding: 0 {SPACE.small}px; }}
-QAbstractSpinBox {{ padding-right: 22px; }}
-QAbstractSpinBox:focus {{ padding-right: 21px; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
+    border: none; background: transparent; padding: 0 0 0 6px; min-height: 0;
+}}
+QLineEdit QToolButton, QLineEdit QToolButton:hover {{
+    border: none; background: transparent; padding: 0; margin: 0; min-width: 0; min-height: 0;
+}}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
     subcontrol-origin: border; width: 22px; border: none; background: transparent;
 }}

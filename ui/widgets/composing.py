@@ -1,10 +1,10 @@
-"""What a field that has the focus keeps for itself: a word still being composed, and its own undo."""
+"""What keys mean to the focused widget: a word still being composed, a field's own undo, Enter on a button."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QTextEdit, QToolButton, QWidget
 
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
@@ -13,7 +13,8 @@ class FieldKeys(QObject):
     """Watches the focused widget only.
 
     While a Vietnamese word is being composed no shortcut fires. Ctrl+Z takes back typing within the field first; once
-    the field has nothing more to take back, the key goes to the window, which undoes the last edit.
+    the field has nothing more to take back, the key goes to the window, which undoes the last edit. Enter presses the
+    focused button.
     """
 
     def __init__(self, app: QApplication, parent: QObject) -> None:
@@ -39,6 +40,17 @@ class FieldKeys(QObject):
             self._composing = bool(event.preeditString())
         elif event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             return self._override(watched, event)
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._press(watched, event)
+        return False
+
+    def _press(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Enter presses the button that has the focus, as in a dialog."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.isAutoRepeat():
+            return False
+        if isinstance(watched, QPushButton | QToolButton) and watched.isEnabled():
+            watched.click()
+            return True
         return False
 
     def _override(self, watched: QObject, event: QKeyEvent) -> bool:

@@ -37,7 +37,7 @@ class DocumentForm(QWidget):
         self.number = QLineEdit()
         self.number.setMaxLength(100)
         self.issued = QLineEdit()
-        self.note = soft(QLabel(_("Để trống thì in dấu chấm để ghi tay.")))
+        self.note = soft(QLabel(_("Để trống thì in chỗ trống để ghi tay.")))
         self.problem = tone(QLabel(), "error")
         for label in (self.note, self.problem):
             label.setWordWrap(True)

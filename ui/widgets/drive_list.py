@@ -16,6 +16,7 @@ from ui.theme import COLOURS, SPACE, icon
 from ui.widgets.two_lines import two_line_list
 
 _LOOK_EVERY = 3000  # milliseconds
+_ROW = 56  # pixels of one place in the list
 
 
 class DriveChooser(QWidget):
@@ -30,7 +31,6 @@ class DriveChooser(QWidget):
         self._model = DriveList(self)
         self.list = two_line_list(_("Các ổ đĩa và USB"))
         self.list.setModel(self._model)
-        self.list.setFixedHeight(112)
         self.list.selectionModel().currentChanged.connect(lambda *_all: self.changed.emit())
         self._none = QLabel(_("Chưa thấy USB nào. Cắm USB vào máy (danh sách tự cập nhật), hoặc chọn thư mục."))
         self._none.setWordWrap(True)
@@ -39,7 +39,6 @@ class DriveChooser(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._none)
-        self._stack.setFixedHeight(112)
         self.folder_button = QPushButton(icon("folder-open"), _("Chọn thư mục…"))
         self.folder_button.clicked.connect(self.pick_folder)
         self.refresh_button = QPushButton(icon("refresh"), _("Tìm lại"))
@@ -53,6 +52,7 @@ class DriveChooser(QWidget):
         buttons.addWidget(self.folder_button)
         buttons.addWidget(self.refresh_button)
         buttons.addStretch(1)
+        self._fit()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.small)
@@ -71,11 +71,16 @@ class DriveChooser(QWidget):
         if self._picked is not None:
             self._picked = folder_as_drive(self._picked.path) if self._picked.path.is_dir() else None
         self._model.take(sticks_first(self._look(), self._picked))
-        self._stack.setCurrentIndex(0 if self._model.rows else 1)
+        self._fit()
         if not self.list.currentIndex().isValid() and self._model.rows:
             self.list.setCurrentIndex(self._model.index(0, 0))
         if self.drive != before:
             self.changed.emit()
+
+    def _fit(self) -> None:
+        """As high as one or two places need."""
+        self._stack.setCurrentIndex(0 if self._model.rows else 1)
+        self._stack.setFixedHeight(_ROW * min(2, max(1, self._model.rowCount())) + 4)
 
     def pick_folder(self) -> None:
         """Ask for a folder."""
@@ -88,7 +93,7 @@ class DriveChooser(QWidget):
         """Choose a folder by hand."""
         self._picked = folder_as_drive(folder)
         self._model.take(sticks_first(self._look(), self._picked))
-        self._stack.setCurrentIndex(0)
+        self._fit()
         last = self._model.index(len(self._model.rows) - 1, 0)
         self.list.setCurrentIndex(last)
         self.list.scrollTo(last)

@@ -32,6 +32,7 @@ class EvidenceCard(QScrollArea):
         self._deeds = deeds
         self._evidence: Evidence | None = None
         self._inner = QWidget()
+        self._inner.setMinimumWidth(0)
         self.name = heading(QLabel(), 2)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.facts = soft(QLabel())

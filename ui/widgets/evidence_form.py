@@ -38,6 +38,7 @@ class EvidenceForm(QWidget):
         self._underway = 0  # saves handed over and not answered yet
         self.number = QLineEdit()
         self.issued = QLineEdit()
+        self.issued.setToolTip(_("Ngày/tháng/năm, ví dụ 05/03/2024 hoặc 5-3-24"))
         self.issuer = QLineEdit()
         self.summary = QPlainTextEdit()
         self.summary.setTabChangesFocus(True)
@@ -70,11 +71,11 @@ class EvidenceForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE.medium)
         grid.setVerticalSpacing(SPACE.tiny)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
         labels = (
-            (_("&Số, ký hiệu văn bản"), self.number, 0, 0, 1),
-            (_("&Ngày văn bản (dd/mm/yyyy)"), self.issued, 0, 1, 1),
+            (_("&Số, ký hiệu"), self.number, 0, 0, 1),
+            (_("&Ngày văn bản"), self.issued, 0, 1, 1),
             (_("&Cơ quan ban hành"), self.issuer, 2, 0, 2),
             (_("&Trích yếu nội dung"), self.summary, 4, 0, 2),
         )
@@ -82,6 +83,7 @@ class EvidenceForm(QWidget):
             label = QLabel(text)
             label.setBuddy(field)
             field.setAccessibleName(text.replace("&", ""))
+            field.setMinimumWidth(80)
             grid.addWidget(label, row, column, 1, span)
             grid.addWidget(field, row + 1, column, 1, span)
         grid.addWidget(self.problem, 6, 0, 1, 2)

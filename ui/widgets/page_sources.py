@@ -31,7 +31,7 @@ class PdfPages:
         from ntm_desktop.operations import pages_preview
 
         def draw(workspace: Workspace, task: Task) -> QImage | None:
-            drawn = pages_preview.render(self.path, page, width)
+            drawn = pages_preview.render(self.path, page, self.sizes[page], width)
             if drawn is None:
                 return None
             form = QImage.Format.Format_RGB32

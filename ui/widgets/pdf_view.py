@@ -53,6 +53,7 @@ class PagesView(QAbstractScrollArea):
         self._fit = Fit.WIDTH
         self._zoom = 1.0
         self._drawn: dict[int, QImage] = {}
+        self._asked_width: dict[int, int] = {}
         self._stale: set[int] = set()
         self._broken: set[int] = set()
         self._asked = False
@@ -226,9 +227,12 @@ class PagesView(QAbstractScrollArea):
             return
         for page in self._in_sight():
             image = self._drawn.get(page)
-            fresh = image is not None and page not in self._stale and image.width() == self._wanted_width(page)
+            fresh = (
+                image is not None and page not in self._stale and self._asked_width[page] == self._wanted_width(page)
+            )
             if not fresh and page not in self._broken:
                 self._asked = True
+                self._asked_width[page] = self._wanted_width(page)
                 self._source.request(page, self._wanted_width(page), partial(self._keep, self._round, page))
                 return
 

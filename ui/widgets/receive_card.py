@@ -31,7 +31,7 @@ from ui.widgets.task_line import TaskLine
 from ui.workspace import Session
 
 if TYPE_CHECKING:
-    from ntm_desktop.operations.packages import Preview, Received
+    from ntm_desktop.operations.receiving import Preview, Received
     from ntm_desktop.operations.workspace import Workspace
     from ui.tasks import Task
 
@@ -149,7 +149,7 @@ class ReceiveCard(StepCard):
 
     def choose(self, places: Sequence[Path]) -> None:
         """Inspect these files, or all packages in these folders; nothing is changed."""
-        from ntm_desktop.operations import packages
+        from ntm_desktop.operations import receiving
 
         if self._task is not None:
             return
@@ -159,12 +159,12 @@ class ReceiveCard(StepCard):
         def look(
             workspace: Workspace, task: Task
         ) -> tuple[tuple[Path, ...], list[Preview], list[tuple[Path, UserError]]]:
-            files = packages.package_files(list(places))
+            files = receiving.package_files(list(places))
             seen: list[Preview] = []
             bad: list[tuple[Path, UserError]] = []
             for file in files:
                 try:
-                    seen.append(packages.inspect(workspace, file, task))
+                    seen.append(receiving.inspect(workspace, file, task))
                 except UserError as error:
                     bad.append((file, error))
             return files, seen, bad
@@ -198,7 +198,7 @@ class ReceiveCard(StepCard):
 
     def receive(self) -> None:
         """Import what was looked at."""
-        from ntm_desktop.operations import packages
+        from ntm_desktop.operations import receiving
 
         chosen = list(self._chosen)
         if not chosen or self._task is not None:
@@ -206,7 +206,7 @@ class ReceiveCard(StepCard):
         self.result.clear()
 
         def take(workspace: Workspace, task: Task) -> Received:
-            return packages.import_files(workspace, chosen, task)
+            return receiving.import_files(workspace, chosen, task)
 
         task = self._session.run(take, self._taken, self._refused)
         task.cancelled.connect(self._cancelled)
