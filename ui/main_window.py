@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ntm_desktop.errors import UserError
@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
         for widget in (self.navigation, self.header, self.status):
             widget.show()
         self._show_assessed(self.session.assessed)
-        self.show_page(page if page in {place.key for place in places} else places[0].key)
+        self.show_page(page if page in {place.key for place in places} else places[0].key, by_keyboard=True)
 
     def _show_widget(self, widget: QWidget) -> None:
         if self.stack.indexOf(widget) < 0:
@@ -295,10 +295,6 @@ class MainWindow(QMainWindow):
             self.show_page("evidence")
             self._pages["evidence"].take_mime(event.mimeData())
             event.acceptProposedAction()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.header.fit(event.size().width())
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)

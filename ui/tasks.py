@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from ntm_desktop.model.progress import Cancelled
 
@@ -26,6 +26,7 @@ class Task(QObject):
     cancelled = Signal()
     progressed = Signal(str, int, int, str)  # title, amount so far, total (0 unknown), unit
     finished = Signal()  # after any of the three
+    _ended = Signal(str, object)  # from the worker's thread: how, and result or error
 
     def __init__(self, work: Callable[[Task], Any], title: str = "") -> None:
         super().__init__()
@@ -36,6 +37,8 @@ class Task(QObject):
         self._amount = 0
         self._unit = ""
         self._reported = 0.0
+        # Through the GUI thread's queue: whoever hands a task over can still connect after that, however fast it runs.
+        self._ended.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
         """Ask the work to stop; it leaves things as they were."""
@@ -70,9 +73,18 @@ class Task(QObject):
                 raise Cancelled
             result = self._work(self)
         except Cancelled:
-            self.cancelled.emit()
+            self._ended.emit("cancelled", None)
         except BaseException as error:  # every failure must reach the window; the worker itself lives on
-            self.failed.emit(error)
+            self._ended.emit("failed", error)
+        else:
+            self._ended.emit("done", result)
+
+    def _tell(self, how: str, result: Any) -> None:
+        """Say how it ended (in the GUI thread)."""
+        if how == "cancelled":
+            self.cancelled.emit()
+        elif how == "failed":
+            self.failed.emit(result)
         else:
             self.done.emit(result)
         self.finished.emit()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -240,22 +239,7 @@ class Document:
     metadata: Metadata = field(default_factory=Metadata)
 
 
-def plain(content: Text) -> str:
-    """The text of runs without their styles."""
-    return "".join(run.text for run in content)
-
-
 def cell(*parts: str | Text, span: int = 1, align: Align | None = None, bold: bool = False) -> Cell:
     """A cell of paragraphs; a string is one paragraph; empty ones fall away."""
     paragraphs = (text(part, bold=bold) if isinstance(part, str) else part for part in parts)
     return Cell(tuple(paragraph for paragraph in paragraphs if paragraph), span, align)
-
-
-def rows_of(table: Table) -> Iterator[tuple[tuple[Cell, ...], Row]]:
-    """All rows in order, each with the cells it shares with its group."""
-    for entry in table.rows:
-        if isinstance(entry, RowGroup):
-            for row in entry.rows:
-                yield entry.shared, row
-        else:
-            yield (), entry

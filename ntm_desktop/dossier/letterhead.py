@@ -29,11 +29,6 @@ class Letterhead:
     receivers: tuple[str, ...]
     signer: Signer
 
-    @property
-    def unit_kind(self) -> str:
-        """«xã», «huyện»; «đơn vị» where the name does not say."""
-        return next((kind.strip() for kind in _KINDS if self.unit.startswith(kind)), "đơn vị")
-
 
 def letterhead_of(assessed: Assessed) -> Letterhead:
     """The letterhead of the assessed unit."""

@@ -119,8 +119,3 @@ def left_over(assessed: Assessed, verdict: Verdict, word: str) -> str:
         names = [named(item) for item in assessed.criteria if item.verdict is verdict]
         what = "tiêu chí"
     return f"{counted(len(names))} {what} {word}, gồm: {listed(names)}" if names else ""
-
-
-def indicators_left(assessed: Assessed, verdict: Verdict) -> list[AssessedIndicator]:
-    """Indicators with ``verdict`` in the order of the set."""
-    return [item for item in assessed.by_code.values() if item.verdict is verdict]

@@ -119,14 +119,10 @@ def _require_ordinary(place: Path, name: str) -> None:
         raise refused(Why.SHORTCUT, name)
     try:
         facts = place.stat()
-    except FileNotFoundError as error:
-        raise refused(Why.BROKEN_LINK if place.is_symlink() else Why.MISSING, name) from error
     except PermissionError as error:
         raise refused(Why.NO_RIGHT, name) from error
-    except (OSError, ValueError) as error:  # a circle of links, a name that is none (a zero byte, too long)
-        if place.is_symlink():
-            raise refused(Why.BROKEN_LINK, name) from error
-        raise refused(Why.MISSING, name) from error
+    except (OSError, ValueError) as error:  # not there, a circle of links, a name that is none
+        raise refused(Why.BROKEN_LINK if os.path.islink(place) else Why.MISSING, name) from error
     if stat.S_ISDIR(facts.st_mode):
         raise refused(Why.FOLDER, name)
     _require_fitting(facts, name)

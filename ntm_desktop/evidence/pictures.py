@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 import warnings
+import zlib
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -40,23 +41,31 @@ def inspect_picture(path: Path, media_type: str) -> PictureState:
         with _opened(path) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 return PictureState.BOMB
-            if picture.format == "PNG":  # checks the sums of all parts up to the last, decodes nothing
-                picture.verify()
-            elif not _decodable(picture, (64, 64)):
+            if media_type == "image/png" and not _is_whole_png(path):
+                return PictureState.BROKEN
+            if not _decodable(picture, (64, 64)):
                 return PictureState.UNCHECKED
-            else:
-                picture.load()
-        if media_type == "image/png":
-            with _opened(path) as picture:
-                if not _decodable(picture, (64, 64)):
-                    return PictureState.UNCHECKED
-                picture.load()
+            picture.load()
     except Image.DecompressionBombError:
         return PictureState.BOMB
     except Exception as error:  # hostile content raises anything
         _log.info("picture not readable: %r", error)
         return PictureState.BROKEN
     return PictureState.GOOD
+
+
+def _is_whole_png(path: Path) -> bool:
+    """All parts there with their sums, up to the end mark; decoders are content with less."""
+    with open(path, "rb") as stream:
+        stream.seek(8)
+        while True:
+            head = stream.read(8)
+            content = stream.read(int.from_bytes(head[:4], "big")) if len(head) == 8 else b""
+            check = stream.read(4)
+            if len(check) < 4 or zlib.crc32(head[4:] + content) != int.from_bytes(check, "big"):
+                return False
+            if head[4:] == b"IEND":
+                return True
 
 
 def shrunk(path: Path, box: tuple[int, int]) -> Image.Image | None:
@@ -110,9 +119,10 @@ def _opened(path: Path) -> Iterator[Image.Image]:
     """A picture whose header is read. Only harmless formats: Pillow also knows some that start other programs."""
     from PIL import Image
 
-    # Pillow refuses twice this by itself, wherever a size turns up, and would warn from here on: both at our limit.
+    # Pillow refuses twice this by itself, wherever a size turns up. It also warns, of this and of odd content, on the
+    # person's terminal.
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
-    warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     formats = ["JPEG", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP"]
     if _reads_heic():
         formats.append("HEIF")

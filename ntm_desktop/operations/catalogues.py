@@ -182,5 +182,12 @@ def template(path: Path, base_id: str = "", workspace: Workspace | None = None) 
     """
     from ntm_desktop.catalogue import write_template
 
-    write_template(path, get(workspace, base_id) if base_id else None)
+    base = get(workspace, base_id) if base_id else None
+    try:
+        write_template(path, base)
+    except OSError as error:
+        raise StorageFailed(
+            _("Không ghi được tệp {name}: {reason}.").format(name=path, reason=error.strerror or error),
+            _("Chưa có gì được ghi. Hãy chọn thư mục khác, hoặc đóng tệp nếu đang mở trong Excel."),
+        ) from error
     return path

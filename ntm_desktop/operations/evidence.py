@@ -61,8 +61,11 @@ def add_files(
     catalogue = workspace.catalogue_of(assessment)
     wanted = [indicator_of(catalogue, code).code for code in codes]
     described = _details(details or {})
+    held = frozenset(workspace.blobs.all()) if all_or_none else frozenset()
     taken, refused = _take(workspace, files, progress or Silent())
     if refused and all_or_none:
+        for fresh in {one.ref.sha256 for one in taken} - held:
+            workspace.blobs.discard(fresh)
         raise EvidenceRefused("\n".join(sentence for _name, sentence in refused))
     with workspace.store.write() as work:
         present = {item.blob.sha256: item for item in work.rows.evidence(assessment.assessment_id, removed=True)}

@@ -105,7 +105,14 @@ def _row_fields(
     """Code and fields of one row."""
     if not _filled(row.get("code")):
         raise InvalidInput(_("thiếu mã chỉ tiêu."))
-    indicator = indicator_of(catalogue, code_text(row["code"]))
+    code = code_text(row["code"])
+    if isinstance(row["code"], Decimal) and "." in code and f"{code}0" in catalogue.by_code:
+        raise InvalidInput(
+            _("mã «{code}» trong ô dạng số có thể là {code} hoặc {longer}; hãy đổi cột mã sang dạng Text.").format(
+                code=code, longer=f"{code}0"
+            )
+        )
+    indicator = indicator_of(catalogue, code)
     fields: dict[str, Any] = {}
     if _filled(row.get("value")):
         fields["stored"] = stored_value(work, catalogue, assessment_id, indicator, row["value"])

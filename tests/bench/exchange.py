@@ -17,19 +17,21 @@ import time
 from pathlib import Path
 
 FILE_MB = 4
-PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+PEAK = "import resource; print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
 EXPORT = f"""
-import sys; from pathlib import Path
+import sys, time; from pathlib import Path
 from ntm_desktop.operations import packages
 from ntm_desktop.operations.workspace import open_workspace
+begun = time.perf_counter()
 with open_workspace(Path(sys.argv[1])) as workspace:
     packages.export(workspace, Path(sys.argv[2]), full=True)
 {PEAK}
 """
 IMPORT = f"""
-import sys; from pathlib import Path
+import sys, time; from pathlib import Path
 from ntm_desktop.operations import receiving
 from ntm_desktop.operations.workspace import open_workspace
+begun = time.perf_counter()
 with open_workspace(Path(sys.argv[1])) as workspace:
     outcome = receiving.import_files(workspace, [Path(sys.argv[2])]).outcomes[0]
     assert outcome.error is None and outcome.applied, outcome
@@ -69,12 +71,14 @@ def make_office(folder: Path) -> Path:
 
 
 def timed(arguments: list[str]) -> tuple[float, int]:
-    """Seconds and peak memory in MB of one process (0 where it prints none)."""
+    """Seconds and peak memory in MB; our own processes tell their seconds themselves, without the interpreter's start."""
     begun = time.perf_counter()
     done = subprocess.run(arguments, check=True, capture_output=True, text=True)
     taken = time.perf_counter() - begun
-    words = done.stdout.split()
-    return taken, int(words[-1]) if arguments[0] == sys.executable else 0
+    if arguments[0] != sys.executable:
+        return taken, 0
+    seconds, peak = done.stdout.split()[-2:]
+    return float(seconds), int(peak)
 
 
 def copy_and_hash(sources: Path, target: Path) -> list[str]:

@@ -188,26 +188,21 @@ def meeting(item: dict[str, Any]) -> str:
             return "0" if operator in ("<=", "<") else number
 
 
-@dataclass(frozen=True)
-class Filled:
-    """A commune with every indicator entered."""
-
-    ntm: Ntm
-    codes: tuple[str, ...]
-
-
-def fill_everything(ntm: Ntm) -> Filled:
-    """Enter every indicator of a set, with local levels where none is known, as a script would."""
-    status = ntm.ask("status")
-    items = ntm.indicators()
+def fill_everything(ntm: Ntm, *, at_once: Path | None = None) -> tuple[str, ...]:
+    """Enter every indicator of a set, with local levels where none is known; ``at_once`` through a file there."""
+    items, unknown = ntm.indicators(), ntm.ask("status")["missing_levels"]
     for item in items:
-        if item["code"] in status["missing_levels"]:
-            choice = item["kind"] == "choice"
-            level = item["choices"][-1]["id"] if choice else "50"
-            operator = item["operator"] if item["operator"] in (">=", "<=", ">", "<", "==") else ">="
+        if item["code"] in unknown:
+            level = item["choices"][-1]["id"] if item["kind"] == "choice" else "50"
             basis = "1285/QĐ-UBND ngày 01/02/2023"
-            ntm.ask("requirement", "set", item["code"], "--op", operator, "--value", level, "--basis", basis)
-        entered = ntm.ask("result", "set", item["code"], "--value", meeting(item))
-        if entered["why"] == "conditions_open":
-            ntm.ask("result", "set", item["code"], "--conditions", "met")
-    return Filled(ntm, tuple(item["code"] for item in items))
+            ntm.ask("requirement", "set", item["code"], "--op", item["operator"], "--value", level, "--basis", basis)
+    if at_once is not None:
+        rows = "".join(f'{item["code"]};{meeting(item)}\n' for item in items)
+        ntm.ask("result", "import", a_file(at_once, "tất cả.csv", "code;value\n" + rows))
+    for item in items:
+        if at_once is None:
+            ntm.ask("result", "set", item["code"], "--value", meeting(item))
+    for code in ntm.ask("status")["missing_results"]:
+        assert ntm.result(code)["why"] == "conditions_open"
+        ntm.ask("result", "set", code, "--conditions", "met")
+    return tuple(item["code"] for item in items)

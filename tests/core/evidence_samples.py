@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from pathlib import Path
@@ -27,6 +29,9 @@ def scene(width: int = 300, height: int = 200, mode: str = "RGB") -> Image.Image
     """Noise that does not compress to nothing, its upper left quarter blue."""
     picture = Image.effect_noise((width, height), 80).convert("RGB")
     picture.paste((30, 30, 200), (0, 0, width // 2, height // 2))
+    if mode == "I;16":  # as a scanner gives it: grey in 16 bits
+        grey = picture.convert("L").tobytes()
+        return Image.frombytes(mode, picture.size, b"".join(bytes((0, value)) for value in grey))
     return picture.convert(mode)
 
 
@@ -122,3 +127,11 @@ def written(folder: Path, name: str, content: bytes) -> Path:
 def files_in(folder: Path) -> set[str]:
     """Names of all files below a folder."""
     return {path.name for path in folder.rglob("*") if path.is_file()}
+
+
+def peak_kib(program: str, *arguments: Path) -> int:
+    """Most memory that a process of its own needs for ``program`` (Linux); not what it inherits from this one."""
+    begin, end = "import sys\nfrom pathlib import Path\n", "\nprint(Path('/proc/self/status').read_text())\n"
+    call = [sys.executable, "-c", begin + program + end, *map(str, arguments)]
+    status = subprocess.run(call, capture_output=True, check=True, text=True).stdout
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))

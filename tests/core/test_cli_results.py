@@ -187,8 +187,8 @@ def test_a_criterion_is_met_when_all_that_applies_is_met(ntm: Ntm) -> None:
     assert ntm.ask("status")["unmet_criteria"] == []
 
 
-def test_one_indicator_short_is_18_of_19(ntm: Ntm) -> None:
-    fill_everything(ntm)
+def test_one_indicator_short_is_18_of_19(ntm: Ntm, tmp_path: Path) -> None:
+    fill_everything(ntm, at_once=tmp_path)
     assert counts(ntm) == {"met": 19, "not_met": 0, "not_assessed": 0, "not_applicable": 0}
     put(ntm, "17.11", "29,9")
     status = ntm.ask("status")

@@ -45,6 +45,8 @@ class PickIndicators(QDialog):
         self.list = QListView()
         self.list.setModel(self._found)
         self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(_("Các chỉ tiêu của bộ tiêu chí"))
         self.list.setCurrentIndex(self._found.index(0, 0))
         self._count = QLabel()

@@ -38,6 +38,7 @@ class PrintPages(QDialog):
         for box, value, most in ((self.first, page, count), (self.last, page, count), (self.copies, 1, 99)):
             box.setRange(1, most)
             box.setValue(value)
+        self.copies.setMaximumWidth(110)
         self.first.setAccessibleName(_("Từ trang"))
         self.last.setAccessibleName(_("đến trang"))
         for box in (self.first, self.last):

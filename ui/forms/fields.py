@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ntm_desktop.i18n import _
 from ntm_desktop.model import numbers, values
@@ -17,7 +17,8 @@ from ntm_desktop.model.catalogue import Measure, Operator
 from ntm_desktop.model.values import ValueProblem
 from ui.forms.inputs import ChoiceInput, LineInput, NumberInput, TextInput, ThreeStateBox, mark_wrong
 from ui.forms.problem_line import ProblemLine
-from ui.theme import SIZE, SPACE, icon, link, soft
+from ui.forms.two_answers import TwoAnswers
+from ui.theme import SIZE, SPACE, soft
 from ui.widgets.flow_layout import FlowLayout
 
 
@@ -72,69 +73,6 @@ class ResultField(QWidget):
 
     def _resolve(self, component: str, meant: Decimal) -> None:
         raise NotImplementedError
-
-
-class TwoAnswers(QWidget):
-    """Two radio buttons and one that clears them; Delete clears too."""
-
-    typed = Signal()
-
-    def __init__(self, name: str, yes: str, no: str) -> None:
-        super().__init__()
-        self._group = QButtonGroup(self)
-        self.yes, self.no = QRadioButton(yes), QRadioButton(no)
-        self.clear = link(QPushButton(icon("close"), _("Bỏ chọn")))
-        self.clear.setAccessibleName(_("{name}: bỏ chọn").format(name=name))
-        self.clear.setToolTip(_("Trở về chưa trả lời (phím Delete)"))
-        row = FlowLayout(self, SPACE.small)
-        for button in (self.yes, self.no):
-            button.setAccessibleName(f"{name}: {button.text()}")
-            button.setMinimumHeight(SIZE.target)
-            self._group.addButton(button)
-            row.addWidget(button)
-        row.addWidget(self.clear)
-        self._group.buttonClicked.connect(lambda _button: self._changed())
-        self.clear.clicked.connect(self._cleared)
-        self.put(None)
-
-    def answer(self) -> bool | None:
-        """The answer, or None."""
-        checked = self._group.checkedButton()
-        return None if checked is None else checked is self.yes
-
-    def put(self, answer: bool | None) -> None:
-        """Show an answer; nothing was typed."""
-        self._group.setExclusive(False)
-        self.yes.setChecked(answer is True)
-        self.no.setChecked(answer is False)
-        self._group.setExclusive(True)
-        self._offer_clear()
-
-    def inputs(self) -> list[QWidget]:
-        """The two answers."""
-        return [self.yes, self.no]
-
-    def _changed(self) -> None:
-        self._offer_clear()
-        self.typed.emit()
-
-    def _offer_clear(self) -> None:
-        answered = self.answer() is not None
-        policy = self.clear.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.clear.setSizePolicy(policy)
-        self.clear.setVisible(answered and self.yes.isEnabled())
-
-    def _cleared(self) -> None:
-        self.yes.setFocus()
-        self.put(None)
-        self.typed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.answer() is not None:
-            self._cleared()
-            return
-        super().keyPressEvent(event)
 
 
 class BooleanField(ResultField):

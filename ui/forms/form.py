@@ -28,9 +28,10 @@ from ntm_desktop.model.catalogue import Measure, Operator
 from ntm_desktop.model.values import ProblemCode
 from ui.forms.draft import DATA_SOURCE, EXPLANATION, FIELDS, FIGURE_YEAR, RESPONSIBLE, VALUE, Draft
 from ui.forms.factory import result_field
-from ui.forms.fields import NumbersField, ResultField, TwoAnswers
+from ui.forms.fields import NumbersField, ResultField
 from ui.forms.inputs import ChoiceInput, LineInput, SuggestInput, TextInput
 from ui.forms.lines import EarlierLine, LevelLine, VerdictLine
+from ui.forms.two_answers import TwoAnswers
 from ui.theme import SPACE, heading, soft
 
 QUIET = 500  # milliseconds after which a value that cannot be right is pointed out

@@ -279,7 +279,7 @@ class FirstRunPage(QWidget):
             from ntm_desktop.operations import demo
             from ntm_desktop.operations import workspace as room
 
-            made = folder / "xa-mau"
+            made = folder / "commune"
             return made if room.exists(made) else demo.make(folder, task).workspace
 
         self._run(work, lambda made: self.folder_wanted.emit(made, False), _("Đang tạo dữ liệu mẫu"))

@@ -30,7 +30,7 @@ class HomePage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.name = heading(QLabel())
+        self.name = heading(QLabel(self.title()))
         self.set_name = soft(QLabel())
         self.set_name.setWordWrap(True)
         self.notice = Banner()
@@ -132,9 +132,8 @@ class HomePage(Page):
     def _show(self, assessed: Assessed | None) -> None:
         if assessed is None:
             return
-        self.name.setText(assessed.profile.name or assessed.unit.full_name)
         year = _("Năm {year}").format(year=assessed.assessment.year)
-        self.set_name.setText(f"{assessed.catalogue.name} · {year}")
+        self.set_name.setText(f"{assessed.unit.place} · {assessed.catalogue.name} · {year}")
         self.criteria.set_tally(assessed.criteria_tally)
         self.indicators.set_tally(assessed.indicators_tally)
         self._show_notice(assessed)
@@ -150,7 +149,7 @@ class HomePage(Page):
         if info is not None and info.sample:
             self.notice.say(
                 _("Đây là dữ liệu mẫu để xem thử; không phải số liệu thật của đơn vị nào."),
-                _("Cứ tự do sửa. Khi muốn làm thật, bấm nút bên dưới; dữ liệu mẫu vẫn để lại."),
+                _("Cứ tự do sửa. Khi muốn làm thật, bấm nút bên cạnh; dữ liệu mẫu vẫn để lại."),
                 Mood.WARNING,
                 ((_("Chuyển sang dữ liệu thật"), lambda: self.session.folder_wanted.emit(None)),),
                 closable=False,

@@ -28,7 +28,7 @@ QGroupBox::title {{ subcontrol-origin: margin; left: {SPACE.small}px; padding: 0
 _BUTTONS = f"""
 QPushButton {{
     background: {C.surface}; color: {C.text}; border: 1px solid {C.edge}; border-radius: 4px;
-    min-height: {SIZE.target - 10}px; padding: 4px {SPACE.medium}px;
+    min-height: {SIZE.target - 10}px; padding: 4px {SPACE.medium}px; icon-size: {SIZE.button_icon}px;
 }}
 QPushButton:hover {{ background: {C.accent_soft}; border-color: {C.accent}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {C.accent_soft}; border-color: {C.accent_deep}; }}

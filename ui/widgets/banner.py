@@ -60,12 +60,12 @@ class Banner(QFrame):
         words.setSpacing(SPACE.tiny)
         words.addWidget(self._message)
         words.addWidget(self._hint)
-        words.addLayout(self._deeds)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.medium, SPACE.small, SPACE.small, SPACE.small)
         row.setSpacing(SPACE.medium)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        row.addLayout(self._deeds)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
@@ -84,9 +84,7 @@ class Banner(QFrame):
         for words, deed in deeds:
             button = QPushButton(words)
             button.clicked.connect(lambda _checked=False, act=deed: act())
-            self._deeds.addWidget(button)
-        if deeds:
-            self._deeds.addStretch(1)
+            self._deeds.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(f"{message} {hint}".strip())
         restyle(self)
         self.show()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from ntm_desktop import wording
@@ -15,6 +16,8 @@ from ui.theme import COLOURS, SIZE, SPACE, icon, picture, soft, tone
 from ui.widgets.search_box import SearchBox, hits_of
 
 _NARROW = 1000  # below this width the search field gives room
+_SEARCH, _SEARCH_NARROW = 300, 200
+_AROUND = 44  # padding and arrow of the unit's button
 
 
 class Header(QFrame):
@@ -34,7 +37,7 @@ class Header(QFrame):
         self.note = tone(QLabel(), "warning")
         self.note.hide()
         self.search = SearchBox()
-        self.search.setFixedWidth(300)
+        self.search.setFixedWidth(_SEARCH)
         self.search.setEnabled(False)
         self.search.chosen.connect(self.place_wanted)
         self._sign = QLabel()
@@ -45,10 +48,14 @@ class Header(QFrame):
         self._calm.setSingleShot(True)
         self._calm.timeout.connect(self._show_saved)
         self._saved_at: datetime | None = None
+        self._name = self.unit.text()
+        self._bold = QFont(self.font())
+        self._bold.setBold(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.small, SPACE.small, SPACE.large, SPACE.small)
         row.setSpacing(SPACE.medium)
-        row.addWidget(self.unit, 1)
+        row.addWidget(self.unit, 100)
+        row.addStretch(1)
         row.addWidget(self.note)
         row.addWidget(self.search)
         saved = QHBoxLayout()
@@ -63,11 +70,12 @@ class Header(QFrame):
         if assessed is not None:
             year = _("Năm {year}").format(year=assessed.assessment.year)
             words = "  ·  ".join((name, assessed.catalogue.title, year))
-        self.unit.setText(words.replace("&", "&&"))
-        self.unit.setToolTip(words)
-        self.unit.setAccessibleName(words)
         self.note.setText(note)
         self.note.setVisible(bool(note))
+        self._name = words
+        self._fit_name()
+        self.unit.setToolTip(words)
+        self.unit.setAccessibleName(words)
         self.search.set_hits(hits_of(assessed))
         self.search.setEnabled(assessed is not None)
 
@@ -124,6 +132,17 @@ class Header(QFrame):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
-    def fit(self, width: int) -> None:
-        """Give the name room on narrow windows."""
-        self.search.setFixedWidth(200 if width < _NARROW else 300)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.search.setFixedWidth(_SEARCH_NARROW if event.size().width() < _NARROW else _SEARCH)
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        """The button is as wide as its words, and shortens them where there is no room."""
+        taken = self.search.width() + self.saved.minimumWidth() + SPACE.huge * 5
+        taken += self.note.sizeHint().width() + SPACE.medium if self.note.isVisibleTo(self) else 0
+        room = max(120, self.width() - taken)
+        metrics = QFontMetrics(self._bold)
+        words = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room - _AROUND)
+        self.unit.setText(words.replace("&", "&&"))
+        self.unit.setMaximumWidth(metrics.horizontalAdvance(words) + _AROUND)

@@ -51,7 +51,7 @@ class Navigation(QFrame):
             button = QToolButton()
             button.setText(place.words)
             button.setIcon(icon(place.sign, COLOURS.accent_deep))
-            button.setIconSize(QSize(SIZE.icon, SIZE.icon))
+            button.setIconSize(QSize(SIZE.icon + SPACE.small, SIZE.icon))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setCheckable(True)
             button.setFixedWidth(SIZE.navigation - 1)

@@ -43,6 +43,7 @@ class SetChoice(QWidget):
         self.year.setValue(_this_year())
         self.year.setAccessibleName(_("Năm đánh giá"))
         self.year.setFixedWidth(110)
+        self.year.lineEdit().setTextMargins(6, 0, 0, 0)
         self.region = _Box(_("Vùng"))
         self.group = _Box(_("Nhóm xã"))
         self.rule = QCheckBox(_("Xã áp dụng quy định riêng dưới đây"))
@@ -130,7 +131,7 @@ class SetChoice(QWidget):
             years = _years(catalogue)
             if len(years) and self.year.value() not in years:
                 self.year.setValue(min(max(self.year.value(), years[0]), years[-1]))
-            self._rule_text.setText(catalogue.special_rules[0].text if catalogue.special_rules else "")
+            _tell(self._rule_text, catalogue.special_rules[0].text if catalogue.special_rules else "")
         self._form.setRowVisible(self._rows[self.region], bool(catalogue and catalogue.regions))
         self._form.setRowVisible(self._rows[self.group], bool(catalogue and catalogue.groups))
         self._form.setRowVisible(self._rows[self.rule], bool(catalogue and catalogue.special_rules))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ntm_desktop.i18n import _
-from ntm_desktop.model.assessment import Assessed, Tally
+from ntm_desktop.model.assessment import Assessed
 from ui.theme import SPACE, icon, link, soft
 
 CRITERIA = "criteria"
@@ -65,8 +65,8 @@ class StatusLine(QFrame):
         if assessed is None:
             return
         criteria, indicators = assessed.criteria_tally, assessed.indicators_tally
-        self._tell(CRITERIA, _("{met}/{all} tiêu chí đạt").format(met=criteria.met, all=_applicable(criteria)))
-        self._tell(INDICATORS, _("{met}/{all} chỉ tiêu đạt").format(met=indicators.met, all=_applicable(indicators)))
+        self._tell(CRITERIA, _("{met}/{all} tiêu chí đạt").format(met=criteria.met, all=criteria.total))
+        self._tell(INDICATORS, _("{met}/{all} chỉ tiêu đạt").format(met=indicators.met, all=indicators.total))
         missing = len(assessed.missing_evidence)
         self._tell(EVIDENCE, _("{count} chỉ tiêu thiếu minh chứng").format(count=missing))
 
@@ -78,7 +78,3 @@ class StatusLine(QFrame):
         button = link(QPushButton())
         button.clicked.connect(lambda: self.wanted.emit(name))
         return button
-
-
-def _applicable(tally: Tally) -> int:
-    return tally.total - tally.not_applicable

@@ -152,6 +152,7 @@ class TodoList(QWidget):
             label = QLabel(chore.words)
             label.setWordWrap(True)
             label.setMinimumHeight(32)
+            label.setContentsMargins(SPACE.small + 1, 0, 0, 0)
             return label
         button = link(QPushButton(chore.words))
         font = button.font()

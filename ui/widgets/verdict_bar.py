@@ -38,7 +38,7 @@ class VerdictBar(QWidget):
         for place, verdict in enumerate(Verdict):
             button = link(QPushButton())
             button.setIcon(icon(verdict_icon(verdict), verdict_colour(verdict).name()))
-            button.setStyleSheet(f"color: {verdict_colour(verdict).name()};")
+            button.setStyleSheet(f"QPushButton:enabled {{ color: {verdict_colour(verdict).name()}; }}")
             button.clicked.connect(lambda _checked=False, which=verdict: self.chosen.emit(which))
             self._buttons[verdict] = button
             legend.addWidget(button, place // 2, place % 2)
@@ -55,8 +55,7 @@ class VerdictBar(QWidget):
     def set_tally(self, tally: Tally) -> None:
         """Show these counts."""
         self._strip.set_tally(tally)
-        applicable = tally.total - tally.not_applicable
-        self._share.setText(_("{met}/{all} đạt").format(met=tally.met, all=applicable) if applicable else "")
+        self._share.setText(_("{met}/{all} đạt").format(met=tally.met, all=tally.total) if tally.total else "")
         for verdict, button in self._buttons.items():
             words = f"{wording.verdict_name(verdict)}: {tally.of(verdict)}"
             button.setText(words)

@@ -1,0 +1,1 @@
+"""sections of the settings page."""
