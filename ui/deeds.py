@@ -51,7 +51,7 @@ class Deeds:
             "export": lambda: self._session.go("exchange", "send"),
             "import": lambda: self._session.go("exchange", "receive"),
             "results": self.import_results,
-            "print": lambda: self._session.go("dossier"),
+            "print": lambda: self._session.go("dossier", "print"),
             "missing": self.print_missing,
             "open": self._owner.open_other,
             "quit": self._owner.leave,

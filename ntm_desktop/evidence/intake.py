@@ -64,14 +64,15 @@ def intake(
     """
     name = safe_file_name(source.name)
     place = paths.extended(source)
-    _require_ordinary(place, name)
+    met = _require_ordinary(place, name)
     with _reading_errors(name), contextlib.closing(opening(place)) as stream:
         before = os.fstat(stream.fileno())
         _require_fitting(before, name)
         _require_harmless(stream.read(HEAD), name)
         stream.seek(0)
         with store.staged(_Source(stream, name, before.st_size), before.st_size, progress) as staged:
-            _require_unchanged(place, stream, before, staged.sha256, name)
+            _require_unchanged(met, place, name)
+            _require_same(before, stream, staged.sha256, name)
             judged: Judged = judge(staged.path, name)
             store.keep(staged)
     return TakenFile(BlobRef(staged.sha256, staged.size, judged.media_type), name, judged.warnings)
@@ -113,7 +114,7 @@ def _reading_errors(name: str) -> Iterator[None]:
         raise refused(Why.UNREADABLE, name, reason=str(error.strerror or error)) from error
 
 
-def _require_ordinary(place: Path, name: str) -> None:
+def _require_ordinary(place: Path, name: str) -> os.stat_result:
     """Only files are opened: opening a pipe or a device may wait for ever, or set something off. Links are followed."""
     if harm_in(b"", media.ending_of(name)) is Harm.SHORTCUT and not place.is_dir():
         raise refused(Why.SHORTCUT, name)
@@ -122,10 +123,12 @@ def _require_ordinary(place: Path, name: str) -> None:
     except PermissionError as error:
         raise refused(Why.NO_RIGHT, name) from error
     except (OSError, ValueError) as error:  # not there, a circle of links, a name that is none
-        raise refused(Why.BROKEN_LINK if os.path.islink(place) else Why.MISSING, name) from error
+        linked = os.path.islink(place)  # noqa: PTH114 - Path.is_symlink raises for names that are too long
+        raise refused(Why.BROKEN_LINK if linked else Why.MISSING, name) from error
     if stat.S_ISDIR(facts.st_mode):
         raise refused(Why.FOLDER, name)
     _require_fitting(facts, name)
+    return facts
 
 
 def _require_fitting(facts: os.stat_result, name: str) -> None:
@@ -145,14 +148,20 @@ def _require_harmless(head: bytes, name: str) -> None:
         raise refused(Why.PROGRAM, name)
 
 
-def _require_unchanged(place: Path, stream: BinaryIO, before: os.stat_result, sha256: str, name: str) -> None:
-    """The copy is of one state of the file, and the file is still there in that state."""
+def _require_unchanged(met: os.stat_result, place: Path, name: str) -> None:
+    """The file is still where it was met, and is the same one."""
     try:
-        after = place.stat()
+        now = place.stat()
     except OSError as error:
         raise refused(Why.VANISHED, name) from error
-    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-    if not same or not os.path.samestat(os.fstat(stream.fileno()), after):
+    # Paths are compared with paths: Windows numbers a file differently when it is asked through a handle.
+    if not os.path.samestat(met, now) or _state(met) != _state(now):
+        raise refused(Why.CHANGED, name)
+
+
+def _require_same(before: os.stat_result, stream: BinaryIO, sha256: str, name: str) -> None:
+    """The copy is of one state of what was opened."""
+    if _state(os.fstat(stream.fileno())) != _state(before):
         raise refused(Why.CHANGED, name)
     if abs(time.time() - before.st_mtime) > _RACY:
         return
@@ -162,3 +171,7 @@ def _require_unchanged(place: Path, stream: BinaryIO, before: os.stat_result, sh
         digest.update(chunk)
     if digest.hexdigest() != sha256:
         raise refused(Why.CHANGED, name)
+
+
+def _state(facts: os.stat_result) -> tuple[int, int]:
+    return facts.st_size, facts.st_mtime_ns

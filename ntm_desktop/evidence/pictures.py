@@ -123,6 +123,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
     # person's terminal.
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
     warnings.filterwarnings("ignore", module=r"PIL\.")
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
     formats = ["JPEG", "PNG", "GIF", "BMP", "DIB", "TIFF", "WEBP"]
     if _reads_heic():
         formats.append("HEIF")
@@ -147,7 +148,7 @@ def _decodable(picture: Image.Image, box: tuple[int, int]) -> bool:
     """Whether decoding stays within bounds; sets JPEG up to be decoded small."""
     # A progressive JPEG is held whole by the decoder, however small the outcome.
     if picture.format in ("JPEG", "MPO") and not picture.info.get("progressive"):
-        picture.draft(None, (2 * max(box), 2 * max(box)))
+        picture.draft(None, (max(box), max(box)))
     return picture.width * picture.height <= _MAX_WHOLE
 
 

@@ -175,11 +175,11 @@ def _id_fits(entity: str, entity_id: str, unit: str) -> bool:
     """The record's id has the form of its kind and lies within ``unit``."""
     if entity == "unit":
         return entity_id == unit
-    if entity == "catalogue":
-        return _SHA256.fullmatch(entity_id) is not None
     if entity == "evidence":
         return _UUID.fullmatch(entity_id) is not None
     head, slash, tail = entity_id.partition("/")
+    if entity == "catalogue":  # named per unit: many communes work on one national set
+        return head == unit and _SHA256.fullmatch(tail) is not None
     if entity == "evidence_link":
         return bool(slash) and _UUID.fullmatch(head) is not None and _CODE.fullmatch(tail) is not None
     if entity in _OF_ASSESSMENT:

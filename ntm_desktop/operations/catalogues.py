@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ntm_desktop import catalogue as room
-from ntm_desktop.errors import InvalidInput, NotFound
+from ntm_desktop.errors import InvalidInput, NotFound, StorageFailed
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.catalogue import Catalogue
 from ntm_desktop.model.changes import JsonValue
@@ -151,7 +151,8 @@ def install(workspace: Workspace, path: Path) -> Installed:
     }
     name = EditName(N_("cài bộ tiêu chí {id}"), {"id": catalogue.ref})
     with workspace.store.write() as work:
-        workspace.write(work, {("catalogue", ref.sha256): {"entry": entry}}, name)
+        record = ("catalogue", f"{work.local.get('unit')}/{ref.sha256}")
+        workspace.write(work, {record: {"entry": entry}}, name)
     return Installed(EVERYTHING, catalogue, tuple(room.remarks(catalogue)))
 
 

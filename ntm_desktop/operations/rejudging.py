@@ -122,7 +122,7 @@ def apply(workspace: Workspace, assessment_id: str, name: str) -> Changes:
         pinned: JsonValue = {"id": catalogue.id, "version": catalogue.version, "sha256": ref.sha256}
         name_of_edit = EditName(N_("đánh giá theo {ref}"), {"ref": catalogue.ref})
         records: dict[tuple[str, str], dict[str, JsonValue]] = {
-            ("catalogue", ref.sha256): {"entry": entry},
+            ("catalogue", f"{assessment.unit_code}/{ref.sha256}"): {"entry": entry},
             ("assessment", assessment.assessment_id): {"catalogue": pinned},
         }
         workspace.write(work, records, name_of_edit)

@@ -153,7 +153,7 @@ def add_assessment(
         optional = {"region": region, "group": group, "special_rule": special_rule}
         assessment |= {name: value for name, value in optional.items() if value}
         records: dict[tuple[str, str], Mapping[str, JsonValue]] = {
-            ("catalogue", ref.sha256): {"entry": entry},
+            ("catalogue", f"{unit}/{ref.sha256}"): {"entry": entry},
             ("assessment", assessment_id): assessment,
         }
         workspace.write(work, records)

@@ -177,12 +177,12 @@ class DocumentRow(Base):
 
 
 class CatalogueRow(Base):
-    """A criteria set that is used or installed; its text is a blob with this hash."""
+    """A criteria set that a unit uses or has installed; its text is a blob with this hash."""
 
     __tablename__ = "catalogue"
 
+    unit: Mapped[str] = mapped_column(String, primary_key=True)
     sha256: Mapped[str] = mapped_column(String, primary_key=True)
-    unit: Mapped[str]
     entry: Mapped[dict[str, Any] | None]
 
 

@@ -71,7 +71,7 @@ def make_office(folder: Path) -> Path:
 
 
 def timed(arguments: list[str]) -> tuple[float, int]:
-    """Seconds and peak memory in MB; our own processes tell their seconds themselves, without the interpreter's start."""
+    """Seconds and peak memory in MB; our own processes tell their seconds, without the interpreter's start."""
     begun = time.perf_counter()
     done = subprocess.run(arguments, check=True, capture_output=True, text=True)
     taken = time.perf_counter() - begun

@@ -116,8 +116,10 @@ def text_of(path: Path) -> str:
     return " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
 
 
-@pytest.fixture
-def printed(ntm: Ntm, tmp_path: Path) -> dict[str, Path]:
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    tmp_path = tmp_path_factory.mktemp("in")
+    ntm = new(tmp_path / "xã")
     ntm.ask("result", "set", "3.1", "--value", "85,5", "--explanation", "Nguồn nước ổn định quanh năm")
     ntm.ask("result", "set", "17.4", "--value", "1.234,56", "--year", "2023")
     ntm.ask("result", "set", "17.11", "--value", "20")

@@ -299,6 +299,24 @@ def test_a_stick_that_is_pulled_while_copying(desk: Path, refuse: Callable[..., 
     assert "không còn đọc được" in refuse(source, opening=lambda path: Pulled(open_for_reading(path)))
 
 
+def test_a_file_that_grows_without_end_is_left(desk: Path, refuse: Callable[..., str]) -> None:
+    class Growing:
+        def __init__(self, stream: BinaryIO) -> None:
+            self.stream = stream
+            self.reads = 0
+
+        def read(self, size: int = -1) -> bytes:
+            self.reads += 1
+            assert self.reads < 6, "read on and on"
+            return bytes(size)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.stream, name)
+
+    source = written(desk, "phim.mp4", bytes(2_500_000))
+    assert "bị thay đổi" in refuse(source, opening=lambda path: Growing(open_for_reading(path)))
+
+
 class Meanwhile(Silent):
     """Somebody does something to the file after its first MiB was copied."""
 

@@ -161,6 +161,18 @@ def test_pages_are_drawn_for_the_window(tmp_path: Path) -> None:
     assert huge is not None and huge.width * huge.height <= MAX_PIXELS * 1.01
 
 
+def test_a_page_made_to_take_for_ever_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    for place in range(3000):
+        canvas.circle(100 + place % 400, 100 + place % 600, 50, fill=1)
+    canvas.save()
+    assert render_pdf_page(tmp_path / "a.pdf", 0, 1.0) is not None
+    monkeypatch.setattr("ntm_desktop.evidence.pdf._PATIENCE", 0.001)
+    assert render_pdf_page(tmp_path / "a.pdf", 0, 1.0) is None
+
+
 def test_what_cannot_be_shown_gives_nothing(store: BlobStore, cache: Path, tmp_path: Path) -> None:
     for content, media_type in (
         (samples.docx(), "application/zip"),

@@ -1,4 +1,4 @@
-"""Drafts: nothing typed is lost, one's own echo changes nothing, foreign changes reach only fields that are not open."""
+"""Drafts: nothing typed is lost, one's own echo changes nothing, foreign changes leave open fields alone."""
 
 from __future__ import annotations
 

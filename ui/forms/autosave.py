@@ -83,6 +83,8 @@ class Autosave(QObject):
         draft.taken(batch, saved.item)
         self._drafts = {place: each for place, each in self._drafts.items() if not each.settled}
         self.saved.emit(draft)
+        if draft.unsent and not self._quiet.isActive():
+            self._send(draft, leaving=False)  # what was refused before may be taken now
         if not self._drafts:
             self._session.save_state.emit("saved")
 

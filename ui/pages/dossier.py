@@ -31,6 +31,7 @@ from ui.widgets.task_line import TaskLine
 from ui.workspace import Session
 
 MISSING = "con-thieu"
+PRINT = "print"
 
 
 class DossierPage(Page):
@@ -178,6 +179,13 @@ class DossierPage(Page):
             name = self.documents.item(self.documents.currentRow()).data(Qt.ItemDataRole.UserRole + 1)
             self.output.ask_and_print(str(name))
 
+    def _print_when_ready(self) -> None:
+        """Ctrl+P from anywhere: print as soon as the pages stand there."""
+        if self.preview.source is not None:
+            self.print_current()
+        else:
+            self.preview.ready.connect(self.print_current, Qt.ConnectionType.SingleShotConnection)
+
     def activate(self) -> None:
         if not self._loaded:
             self._load()
@@ -189,6 +197,9 @@ class DossierPage(Page):
 
     def show_place(self, place: str) -> None:
         self.activate()
+        if place == PRINT:
+            self._print_when_ready()
+            return
         for row in range(self.documents.count()):
             if self.documents.item(row).data(Qt.ItemDataRole.UserRole) == place:
                 self.documents.setCurrentRow(row)

@@ -283,6 +283,7 @@ class EvidencePage(Page):
 
     def _show_current(self) -> None:
         current = self._current()
+        self.list.scrollTo(self.list.currentIndex())
         self.preview.show_evidence(current)
         self.card.show_evidence(current)
 

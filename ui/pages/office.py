@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from ntm_desktop.operations.workspace import Workspace
     from ui.tasks import Task
 
-_WIDTHS = {NAME: 190, SET: 190, CRITERIA: 170, INDICATORS: 170, UNMET: 150, EVIDENCE: 120, SENT: 130}
+_WIDTHS = {NAME: 170, SET: 240, CRITERIA: 150, INDICATORS: 150, UNMET: 150, EVIDENCE: 130, SENT: 140}
 
 
 class OfficePage(Page):
@@ -124,6 +124,7 @@ class OfficePage(Page):
         table.verticalHeader().setDefaultSectionSize(SIZE.row + 4)
         head = table.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setHighlightSections(False)
         for column, width in _WIDTHS.items():
             head.resizeSection(column, width)
         head.setSectionResizeMode(UNMET, QHeaderView.ResizeMode.Stretch)

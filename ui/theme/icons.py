@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from ntm_desktop import paths
-from ui.theme.values import COLOURS, SIZE
-
-_IN_BUTTON = 18 / 22
+from ui.theme.values import COLOURS
 
 
 class _Drawing(QIconEngine):
@@ -22,30 +20,18 @@ class _Drawing(QIconEngine):
         self._drawing, self._colour = drawing, colour
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        side = float(min(rect.width(), rect.height()))
-        middle = QPointF(rect.x(), rect.y() + (rect.height() - side) / 2)
-        if rect.width() == rect.height():
-            middle.setX(rect.x() + (rect.width() - side) / 2)
-        self._draw(painter, QRectF(middle, QSizeF(side, side)), mode)
-
-    def _draw(self, painter: QPainter, square: QRectF, mode: QIcon.Mode) -> None:
+        """In a box wider than high the drawing stands at the left, so that the word beside it keeps its distance."""
         colour = COLOURS.faint if mode is QIcon.Mode.Disabled else self._colour
         content = self._drawing.replace("currentColor", colour).encode()
+        side = float(min(rect.width(), rect.height()))
+        square = QRectF(rect.x(), rect.y() + (rect.height() - side) / 2, side, side)
         QSvgRenderer(QByteArray(content)).render(painter, square)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return self.scaledPixmap(size, mode, state, 1.0)
-
-    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        """In a box wider than high, and in the box of a button, the drawing stands at the left of the word."""
         picture = QPixmap(size)
         picture.fill(Qt.GlobalColor.transparent)
-        side = float(min(size.width(), size.height()))
-        left = (size.width() - side) / 2 if size.width() == size.height() else 0.0
-        if round(size.width() / scale) == round(size.height() / scale) == SIZE.button_icon:
-            side, left = side * _IN_BUTTON, 0.0
         painter = QPainter(picture)
-        self._draw(painter, QRectF(left, (size.height() - side) / 2, side, side), mode)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
         painter.end()
         return picture
 

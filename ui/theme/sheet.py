@@ -28,7 +28,8 @@ QGroupBox::title {{ subcontrol-origin: margin; left: {SPACE.small}px; padding: 0
 _BUTTONS = f"""
 QPushButton {{
     background: {C.surface}; color: {C.text}; border: 1px solid {C.edge}; border-radius: 4px;
-    min-height: {SIZE.target - 10}px; padding: 4px {SPACE.medium}px; icon-size: {SIZE.button_icon}px;
+    min-height: {SIZE.target - 10}px; padding: 4px {SPACE.medium}px;
+    qproperty-iconSize: {SIZE.icon + 3}px {SIZE.icon - 2}px;
 }}
 QPushButton:hover {{ background: {C.accent_soft}; border-color: {C.accent}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {C.accent_soft}; border-color: {C.accent_deep}; }}

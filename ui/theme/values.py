@@ -26,7 +26,6 @@ class Size:
     target: int = 32  # smallest height of anything that is clicked
     row: int = 32
     icon: int = 20
-    button_icon: int = 22  # box of an icon beside a word: the drawing stands at its left
     navigation: int = 168
     line: int = 640  # longest line of running text, about 90 letters
     text: float = 10.5

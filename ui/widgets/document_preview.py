@@ -26,6 +26,7 @@ class DocumentPreview(QWidget):
     """Shows one document of one assessment. Written only while it is in sight."""
 
     updating = Signal(bool)
+    ready = Signal()  # the pages that are shown are up to date
     failed = Signal(object)  # UserError
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -108,6 +109,8 @@ class DocumentPreview(QWidget):
             self._later.start()
         else:
             self.updating.emit(False)
+            if self.source is not None:
+                self.ready.emit()
 
     def _refused(self, error: Exception) -> bool:
         if not isinstance(error, UserError):

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -118,7 +118,8 @@ class EvidenceIntake(QObject):
 
     def paste(self) -> bool:
         """Add what lies on the clipboard; says so where there is nothing to add."""
-        if self.take_mime(QGuiApplication.clipboard().mimeData()):
+        held: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None: the clipboard was never used
+        if held is not None and self.take_mime(held):
             return True
         self.told.emit(
             "info",
@@ -149,9 +150,3 @@ class EvidenceIntake(QObject):
 
     def _tell_cancelled(self) -> None:
         self.told.emit("info", _("Đã huỷ thêm tệp. Chưa có gì thay đổi."), "")
-
-
-def clipboard_has_evidence() -> bool:
-    """True where Ctrl+V would add something."""
-    mime = QGuiApplication.clipboard().mimeData()
-    return any(QUrl(url).isLocalFile() for url in mime.urls()) or mime.hasImage()

@@ -50,7 +50,7 @@ class PagesBar(QWidget):
         button.setToolTip(name)
         button.setAccessibleName(name)
         if words:
-            button.setText(words)
+            button.setText(f" {words}")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._row.addWidget(button)
         return button

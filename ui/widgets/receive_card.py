@@ -79,6 +79,7 @@ class ReceiveCard(StepCard):
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
         head = self.table.horizontalHeader()
+        head.setHighlightSections(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

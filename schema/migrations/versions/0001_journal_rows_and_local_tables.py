@@ -27,10 +27,10 @@ def upgrade() -> None:
 
     op.create_table(
         "catalogue",
-        sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("entry", sa.JSON(none_as_null=True), nullable=True),
-        sa.PrimaryKeyConstraint("sha256"),
+        sa.PrimaryKeyConstraint("unit", "sha256"),
     )
     op.create_table(
         "change",
