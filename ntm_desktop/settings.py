@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from ntm_desktop import paths
-from ntm_desktop.i18n import DEFAULT_LANGUAGE, LANGUAGES
 
 FILE_NAME = "settings.json"
 LANGUAGE = "language"
@@ -59,9 +58,8 @@ class Settings:
 
     @property
     def language(self) -> str:
-        """The language of window and documents."""
-        chosen = self.text(LANGUAGE, DEFAULT_LANGUAGE)
-        return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+        """The language that was chosen, empty for none."""
+        return self.text(LANGUAGE)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = make_app()
     desk = assemble(app, options.workspace, options.language, options.page)
     desk.failures.install()
+    desk.closed.connect(app.quit)
     desk.show()
     return app.exec()
 

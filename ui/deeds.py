@@ -149,10 +149,10 @@ class Deeds:
                 )
             )
             return
-        shown = "\n".join(f"• {problem}" for problem in report.problems[:12])
+        shown = "\n".join(report.problems)
         hint = _("Chưa có gì bị sửa. Hãy sao lưu thư mục dữ liệu rồi khôi phục từ bản sao lưu gần nhất.")
         count = len(report.problems)
-        tell(self.window, _("Tìm thấy {count} chỗ không khớp.").format(count=count), f"{shown}\n\n{hint}", "warning")
+        tell(self.window, _("Tìm thấy {count} chỗ không khớp.").format(count=count), hint, "warning", shown)
 
     def open_folder(self) -> None:
         """Show the data folder in the system's own program."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from ntm_desktop import i18n, log
@@ -14,7 +14,7 @@ from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
 from ntm_desktop.settings import LANGUAGE, WORKSPACE, Settings
 from ui.deeds import Deeds, ask_backup, open_file
-from ui.dialogs.message import ask, bug_dialog, situation_dialog
+from ui.dialogs.message import ask, bug_dialog, situation_dialog, split
 from ui.errors import Failures
 from ui.main_window import MainWindow
 from ui.tasks import Task, Worker
@@ -34,6 +34,8 @@ class Desk(QObject):
     ``home`` is the folder of the person's own data; ``keeps_choice``: another folder, once chosen, is opened again at
     the next start.
     """
+
+    closed = Signal()  # everything is saved and put away
 
     def __init__(
         self,
@@ -276,13 +278,13 @@ class Desk(QObject):
         self.failures.remove()
         log.logger.info("closed")
         log.stop()
-        self._app.quit()
+        self.closed.emit()
 
     # --- failures
 
     def _tell_situation(self, error: UserError) -> None:
         self._failed = True
-        if self.window.current_key:
+        if self.window.current_key and not split(error.message)[1]:
             self.window.tell_situation(error)
         else:
             self._talk(situation_dialog(self.window, error))

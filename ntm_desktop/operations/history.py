@@ -216,10 +216,17 @@ def _step(workspace: Workspace, state: str, becomes: str) -> Undone:
             sentence = _("Không còn gì để hoàn tác.") if state == "done" else _("Không còn gì để làm lại.")
             raise InvalidInput(sentence, _("Dữ liệu giữ nguyên."))
         backwards = state == "done"
-        assignments = _assignments(work, edit, backwards)
+        assignments = [item for item in _assignments(work, edit, backwards) if not _takes_away_a_set_in_use(work, item)]
         made = work.write(edit.unit, workspace.user(work), assignments)
         work.local.mark_edit(edit.edit_id, becomes)
     return Undone(changes_of(made), _name(edit))
+
+
+def _takes_away_a_set_in_use(work: UnitOfWork, item: Assignment) -> bool:
+    """Packages and backups carry the sets that are entered: one that an assessment is judged by stays entered."""
+    if item.entity != "catalogue" or item.value is not None:
+        return False
+    return item.entity_id in {f"{used.unit_code}/{used.catalogue_sha256}" for used in work.rows.assessments()}
 
 
 def _assignments(work: UnitOfWork, edit: Edit, backwards: bool) -> list[Assignment]:

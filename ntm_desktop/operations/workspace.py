@@ -221,7 +221,7 @@ class Workspace:
             try:
                 with self.blobs.open(sha256) as stream:
                     self._catalogues[sha256] = catalogues.from_json(stream.read())
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, NotFound) as error:
                 raise WorkspaceDamaged(
                     _("Không đọc được bộ tiêu chí đã dùng cho đợt đánh giá này trên máy."),
                     _("Kết quả đã nhập vẫn an toàn. Hãy khôi phục từ bản sao lưu, hoặc nhận lại gói đồng bộ đầy đủ."),

@@ -121,15 +121,11 @@ class Local:
     # --- packages
 
     def record_package(self, record: PackageRecord, blobs: Sequence[str] = ()) -> None:
-        """Remember a package sent (with the evidence it carried) or received."""
+        """Remember a package sent (with the evidence it carried) or received; received again, it changes nothing."""
         columns = {name: getattr(record, name) for name in PackageRecord.__slots__}
         columns["vector"] = dict(record.vector)
         statement = upsert(table_of(PackageRow)).values(**columns)
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["package_id", "direction"], set_={"at": statement.excluded.at}
-            )
-        )
+        self._connection.execute(statement.on_conflict_do_nothing())
         rows = [{"unit": record.unit, "sha256": sha256} for sha256 in blobs]
         if rows:
             self._connection.execute(upsert(table_of(PackageBlobRow)).on_conflict_do_nothing(), rows)

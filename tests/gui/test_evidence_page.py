@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Slot
-from PySide6.QtGui import QColor, QDesktopServices, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Slot
+from PySide6.QtGui import QColor, QDesktopServices, QDropEvent, QGuiApplication, QImage, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ntm_desktop.model.assessment import Assessed
@@ -44,6 +44,13 @@ def pdf(path: Path, pages: int = 1) -> Path:
             page.gen_content()
         document.save(path)
     return path
+
+
+def type_text(widget: QWidget, text: str) -> None:
+    """Type as an input method does: any letter (QTest knows ASCII only)."""
+    for letter in text:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(widget, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
 
 
 def picture(path: Path, colour: str = "#336699") -> Path:
@@ -163,21 +170,21 @@ def test_pasting_nothing_says_so(window: MainWindow, page: EvidencePage) -> None
 def test_the_preview_draws_the_pages_in_sight(
     window: MainWindow, page: EvidencePage, settle: Settle, tmp_path: Path
 ) -> None:
-    add(window, page, settle, pdf(tmp_path / "ba trang.pdf", pages=3))
+    add(window, page, settle, pdf(tmp_path / "tám trang.pdf", pages=8))
     settle(window, quiet=300)
     view = page.preview.view
-    assert view.count == 3
+    assert view.count == 8
     assert view.drawn(1)
-    assert not view.drawn(3)
+    assert not view.drawn(8)
     shot = view.viewport().grab().toImage()
     darkest = min(
         shot.pixelColor(x, y).lightness() for x in range(0, shot.width(), 7) for y in range(0, shot.height(), 7)
     )
     assert darkest < 60
-    view.go_to(3)
+    view.go_to(8)
     settle(window, quiet=300)
-    assert view.page == 3
-    assert view.drawn(3)
+    assert view.page == 8
+    assert view.drawn(8)
 
 
 def test_a_picture_is_previewed_and_other_files_offer_the_system_program(
@@ -211,7 +218,7 @@ def test_enter_opens_a_copy_with_the_right_name(
     source = pdf(tmp_path / "báo cáo nước sạch.pdf")
     add(window, page, settle, source)
     opened = Opened()
-    QDesktopServices.setUrlHandler("file", opened, "take")
+    QDesktopServices.setUrlHandler("file", opened, "take")  # type: ignore[arg-type]  # the stubs are wrong
     try:
         page.list.setFocus()
         QTest.keyClick(page.list, Qt.Key.Key_Return)
@@ -232,11 +239,11 @@ def test_details_save_by_themselves_and_dates_are_forgiving(
     add(window, page, settle, pdf(tmp_path / "một.pdf"))
     form = page.card.form
     form.number.setFocus()
-    QTest.keyClicks(form.number, "15/BC-UBND")
+    type_text(form.number, "15/BC-UBND")
     QTest.keyClick(form.number, Qt.Key.Key_Tab)
-    QTest.keyClicks(form.issued, "5-3-24")
+    type_text(form.issued, "5-3-24")
     QTest.keyClick(form.issued, Qt.Key.Key_Tab)
-    QTest.keyClicks(form.issuer, "UBND xã mẫu")
+    type_text(form.issuer, "UBND xã mẫu")
     settle(window, quiet=SAVED)
     (item,) = assessed(window).evidence
     assert (item.number, item.issued, item.issuer) == ("15/BC-UBND", "2024-03-05", "UBND xã mẫu")
@@ -250,8 +257,8 @@ def test_what_is_no_date_is_kept_as_typed_and_holds_nothing_else_back(
     first, second = add(window, page, settle, pdf(tmp_path / "một.pdf"), pdf(tmp_path / "hai.pdf", 2))
     page.show_place(first.evidence_id)
     form = page.card.form
-    QTest.keyClicks(form.issued, "31/02/2024")
-    QTest.keyClicks(form.number, "7/QĐ")
+    type_text(form.issued, "31/02/2024")
+    type_text(form.number, "7/QĐ")
     settle(window, quiet=SAVED)
     assert form.problem.isVisible()
     assert "31/02/2024" in form.problem.text()
@@ -304,7 +311,7 @@ def test_indicators_are_chosen_by_keyboard_and_shown_as_chips(
     QTest.mouseClick(page.card.chips.more, Qt.MouseButton.LeftButton)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, PickIndicators)
-    QTest.keyClicks(dialog.search, "nuoc sach")
+    type_text(dialog.search, "nuoc sach")
     dialog.list.setFocus()
     dialog.list.setCurrentIndex(dialog.list.model().index(0, 0))
     QTest.keyClick(dialog.list, Qt.Key.Key_Space)
@@ -442,9 +449,8 @@ def test_one_file_proves_several_indicators_and_taking_it_off_keeps_it(
     dialog.accept()
     settle(window)
     assert set(assessed(window).evidence[0].codes) == {"1.1", "17.1"}
-    pane.list.setFocus()
     pane.list.setCurrentIndex(pane._model.index(0, 0))
-    QTest.keyClick(pane.list, Qt.Key.Key_Delete)
+    QTest.mouseClick(pane.remove_button, Qt.MouseButton.LeftButton)
     settle(window)
     assert assessed(window).evidence[0].codes == ("1.1",)
     assert banner_button(pane, "Hoàn tác").isVisible()
@@ -456,12 +462,11 @@ def test_details_in_a_window_of_their_own(
     (one,) = add(window, page, settle, pdf(tmp_path / "chung.pdf"))
     page.deeds.set_codes(one, ["17.1"])
     settle(window)
-    pane.list.setFocus()
     pane.list.setCurrentIndex(pane._model.index(0, 0))
-    QTest.keyClick(pane.list, Qt.Key.Key_F2)
+    QTest.mouseClick(pane.details_button, Qt.MouseButton.LeftButton)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, EvidenceDetails)
-    QTest.keyClicks(dialog.form.number, "9/BC")
+    type_text(dialog.form.number, "9/BC")
     dialog.accept()
     settle(window)
     assert assessed(window).evidence[0].number == "9/BC"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from ntm_desktop import i18n, paths
 from ntm_desktop.i18n import _
-from ui.theme import SPACE
+from ui.theme import SIZE, SPACE
 
 INDEX = "index"
 _STYLE = "h1 { font-size: 16pt; } h2 { font-size: 12pt; } li { margin-bottom: 4px; }"
@@ -58,6 +58,7 @@ class Help(QDialog):
         for key, title, file in chapters():
             item = QListWidgetItem(title)
             item.setData(Qt.ItemDataRole.UserRole, key)
+            item.setSizeHint(QSize(200, SIZE.target))
             self.list.addItem(item)
             self._files[key] = file
         self.list.currentItemChanged.connect(lambda now, _before: self._show(now.data(Qt.ItemDataRole.UserRole)))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -21,6 +22,9 @@ from ntm_desktop.i18n import _
 from ui.errors import details
 from ui.theme import COLOURS, SPACE, danger, heading, picture, primary
 
+_WIDE = 560
+_SHORT = 4  # lines of a hint; more stand in a field that scrolls
+
 
 class Message(QDialog):
     """A sentence, a second one, buttons. ``chosen`` is the place of the button pressed; -1 for Escape."""
@@ -35,6 +39,7 @@ class Message(QDialog):
         sign: str = "info",
         dangerous: int = -1,
         folded: str = "",
+        lines: str = "",
     ) -> None:
         super().__init__(parent)
         self.chosen = -1
@@ -45,9 +50,15 @@ class Message(QDialog):
         self.message = heading(_words(message), 2)
         self.hint = _words(hint)
         self.hint.setVisible(bool(hint))
+        self.lines = QPlainTextEdit(lines)
+        self.lines.setReadOnly(True)
+        self.lines.setMinimumHeight(200)
+        self.lines.setAccessibleName(message)
+        self.lines.setVisible(bool(lines))
         words = QVBoxLayout()
         words.setSpacing(SPACE.small)
         words.addWidget(self.message)
+        words.addWidget(self.lines)
         words.addWidget(self.hint)
         top = QHBoxLayout()
         top.setSpacing(SPACE.large)
@@ -69,6 +80,15 @@ class Message(QDialog):
         self.buttons[0 if dangerous != 0 else -1].setFocus()
         self.setMinimumWidth(460)
         self.setMaximumWidth(720)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as the words need at this width."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        width = max(self.width(), self.minimumWidth(), _WIDE)
+        self.resize(width, self._column.totalHeightForWidth(width))
 
     def _button(self, place: int, name: str, dangerous: int) -> QPushButton:
         button = QPushButton(name)
@@ -95,7 +115,7 @@ class Message(QDialog):
         fold.setCheckable(True)
         fold.setAutoDefault(False)
         fold.toggled.connect(box.setVisible)
-        fold.toggled.connect(lambda _shown: self.adjustSize())
+        fold.toggled.connect(lambda _shown: self._fit())
         self.details = box
         self._column.addWidget(box)
         self._row.addWidget(fold)
@@ -115,14 +135,21 @@ def ask(
     return dialog.chosen
 
 
-def tell(parent: QWidget | None, message: str, hint: str = "", sign: str = "info") -> None:
-    """Say something that must be read before one goes on."""
-    Message(parent, message, hint, sign=sign).exec()
+def tell(parent: QWidget | None, message: str, hint: str = "", sign: str = "info", lines: str = "") -> None:
+    """Say something that must be read before one goes on; ``lines`` scroll."""
+    Message(parent, message, hint, sign=sign, lines=lines).exec()
 
 
 def situation_dialog(parent: QWidget | None, error: UserError) -> Message:
     """The person's situation, where no page can show it."""
-    return Message(parent, error.message, error.hint, sign="warning")
+    head, lines = split(error.message)
+    return Message(parent, head, error.hint, sign="warning", lines=lines)
+
+
+def split(message: str) -> tuple[str, str]:
+    """A message of many lines as its first line and the rest, which scrolls."""
+    head, _newline, rest = message.partition("\n")
+    return (head, rest) if message.count("\n") > _SHORT else (message, "")
 
 
 def bug_dialog(parent: QWidget | None, error: BaseException, log_file: Path | None) -> Message:

@@ -91,6 +91,7 @@ QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {
 QLineEdit:read-only, QPlainTextEdit:read-only, QTextEdit:read-only {{
     background: {C.ground}; border-color: {C.line};
 }}
+QTextBrowser, QTextBrowser:read-only {{ background: {C.surface}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{
     background: {C.ground}; color: {C.faint}; border-color: {C.line};
 }}
