@@ -48,7 +48,7 @@ WHY_SENTENCES: Mapping[Why, str] = {
     Why.NO_LEVEL: N_("Chưa có mức đạt chuẩn tại địa phương: hãy nhập mức kèm số văn bản, hoặc đánh giá bằng tay."),
     Why.VALUE_UNCLEAR: N_("Kết quả đã nhập chưa rõ nên chưa thể kết luận."),
     Why.PARTS_OPEN: N_("Còn nội dung chưa trả lời."),
-    Why.CONDITIONS_OPEN: N_("Chưa xác nhận điều kiện kèm theo."),
+    Why.CONDITIONS_OPEN: N_("Tự tính từ kết quả và mức đạt chuẩn; còn phải xác nhận điều kiện kèm theo."),
     Why.CONDITIONS_FAIL: N_("Không đáp ứng điều kiện kèm theo."),
     Why.JUDGE_BY_HAND: N_("Chỉ tiêu này do người có trách nhiệm đánh giá, phần mềm không tự kết luận."),
     Why.SET_INCOMPLETE: N_("Bộ tiêu chí chưa đủ chỉ tiêu nên phần mềm không kết luận."),
@@ -94,6 +94,8 @@ def verdict_note(item: AssessedIndicator, year: int) -> str:
     notes: list[str] = []
     if item.by_hand:
         notes.append(_("đánh giá bằng tay"))
+    if item.why is Why.CONDITIONS_OPEN:
+        notes.append(_("chưa xác nhận điều kiện kèm theo"))
     if item.result.carried_from is not None and item.result.entered:
         notes.append(_("sử dụng kết quả năm trước liền kề ({year})").format(year=item.result.carried_from))
     elif item.result.entered and item.result.figure_year not in (None, year):

@@ -184,6 +184,8 @@ class MainWindow(QMainWindow):
         page.activate()
         if by_keyboard:
             page.first_focus().setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if not page.isAncestorOf(self.focusWidget()):
+                focus_in(page)
 
     def go(self, key: str, place: str = "") -> None:
         """Show a page and a place on it."""

@@ -32,7 +32,7 @@ class Why(StrEnum):
     NO_LEVEL = "no_level"  # nobody has seen the threshold, and no local level was entered
     VALUE_UNCLEAR = "value_unclear"  # the value is incomplete, ambiguous or impossible
     PARTS_OPEN = "parts_open"  # some parts of a checklist are not answered
-    CONDITIONS_OPEN = "conditions_open"  # the further conditions are not confirmed
+    CONDITIONS_OPEN = "conditions_open"  # computed; nobody has confirmed the further conditions yet
     CONDITIONS_FAIL = "conditions_fail"
     JUDGE_BY_HAND = "judge_by_hand"  # a text: only a person can judge
     SET_INCOMPLETE = "set_incomplete"  # the set is known to lack indicators: nothing is concluded on it

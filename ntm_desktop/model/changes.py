@@ -158,7 +158,7 @@ class FieldState:
     """What the changes seen so far say about one field.
 
     ``heads`` are in falling rank, so ``heads[0]`` is shown; more than one is a conflict. ``awaited`` are changes that a
-    seen one overwrites and that have not arrived (or arrived and were overwritten before).
+    seen one overwrites and that have not arrived; :meth:`settled` forgets those that had arrived before.
     """
 
     heads: tuple[Change, ...] = ()
@@ -189,6 +189,11 @@ class FieldState:
         heads.sort(key=lambda head: head.rank, reverse=True)
         awaited = (self.awaited | (gone - present)) - {change.id}
         return FieldState(tuple(heads), awaited)
+
+    def settled(self, held: VersionVector) -> FieldState:
+        """The same state, awaiting nothing that is held already: it was overwritten before and cannot come again."""
+        waiting = frozenset(item for item in self.awaited if not covers(held, item))
+        return self if waiting == self.awaited else FieldState(self.heads, waiting)
 
 
 def vector_of(changes: Iterable[Change]) -> dict[str, int]:

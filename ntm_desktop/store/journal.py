@@ -230,6 +230,13 @@ class Journal:
         rows = self._connection.execute(select(DeviceRow.device, DeviceRow.seq).where(DeviceRow.unit == unit))
         return {row.device: row.seq for row in rows}
 
+    def _held(self, devices: set[str]) -> dict[str, int]:
+        """How far the changes of these devices are held."""
+        if not devices:
+            return {}
+        statement = select(DeviceRow.device, DeviceRow.seq).where(DeviceRow.device.in_(devices))
+        return {row.device: row.seq for row in self._connection.execute(statement)}
+
     def after(self, unit: str, vector: VersionVector) -> Iterator[Change]:
         """The unit's changes that ``vector`` does not cover, each device's in the order of its counter."""
         for device in sorted(self.vector(unit)):
@@ -279,8 +286,6 @@ class Journal:
         hashes = {change.id: change.hash() for change in changes}
         rows = [row_of_change(change, hashes[change.id]) for change in changes]
         self._connection.execute(insert(table_of(ChangeRow)), rows)
-        units = {change.key: change.unit for change in changes}
-        self._connection.execute(_UPSERT_STATE, [_state_row(key, unit, states[key]) for key, unit in units.items()])
         ends = {change.device: change for change in changes}
         self._connection.execute(
             _UPSERT_DEVICE,
@@ -289,6 +294,10 @@ class Journal:
                 for device, change in ends.items()
             ],
         )
+        units = {change.key: change.unit for change in changes}
+        held = self._held({item.device for key in units for item in states[key].awaited})
+        rows = [_state_row(key, unit, states[key].settled(held)) for key, unit in units.items()]
+        self._connection.execute(_UPSERT_STATE, rows)
         self._local.see_lamport(max(change.lamport for change in changes))
         project(self._connection, (Shown(key, unit, states[key].value) for key, unit in units.items()))
 

@@ -78,8 +78,9 @@ def test_only_rows_that_changed_are_told(tree: CriteriaTree) -> None:
 
 
 def test_a_criterion_follows_its_indicators_while_one_types(tree: CriteriaTree) -> None:
-    for code, value in (("3.1", {"percent": "81"}), ("3.2", {"holds": True})):
-        tree.take_indicator(assessed(**{f"i{code.replace('.', '_')}": value}).by_code[code])
+    now = assessed(i3_1={"percent": "81"}, i3_2={"holds": True})
+    for code in ("3.1", "3.2"):
+        tree.take_indicator(now.by_code[code])
     group = tree.criteria[2]
     assert (group.met, group.verdict) == (2, Verdict.MET)
     assert "Đạt, 2/2 chỉ tiêu đạt" in str(tree.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole))

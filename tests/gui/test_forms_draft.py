@@ -34,6 +34,10 @@ def stored(draft: Draft) -> AssessedIndicator:
     return item_of(draft.code, draft.result())
 
 
+def state(draft: Draft) -> str:
+    return "settled" if draft.settled else "unsent" if draft.unsent else "under way"
+
+
 def test_every_kind_of_measure_has_a_field() -> None:
     assert set(FIELD_OF_KIND) == set(MeasureKind)
 
@@ -63,13 +67,14 @@ def test_a_local_level_counts_while_one_types() -> None:
 def test_only_what_changed_is_sent_and_each_change_once() -> None:
     draft = draft_of("3.1", Result("3.1", explanation="cũ"))
     assert not draft.change(EXPLANATION, "cũ")
-    assert draft.settled and not draft.unsent
+    assert state(draft) == "settled"
     draft.change(VALUE, {"percent": "81"})
+    assert state(draft) == "unsent"
     batch = draft.send()
     assert dict(batch.fields) == {"value": {"percent": "81"}}
-    assert not draft.unsent and not draft.settled
+    assert state(draft) == "under way"
     draft.taken(batch, stored(draft))
-    assert draft.settled
+    assert state(draft) == "settled"
 
 
 def test_what_is_typed_while_a_batch_is_under_way_stays_open() -> None:

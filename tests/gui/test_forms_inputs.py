@@ -193,7 +193,7 @@ def test_names_are_offered_without_diacritics(qtbot: QtBot) -> None:
     line.setFocus()
     type_text(line, "nguyen")
     popup = line.completer().popup()
-    assert popup.isVisible() and popup.model().rowCount() == 1
+    assert popup is not None and popup.isVisible() and popup.model().rowCount() == 1
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
     assert line.content() == "Nguyễn Thị Mẫu"

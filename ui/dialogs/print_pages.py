@@ -32,7 +32,7 @@ class PrintPages(QDialog):
             self.printers.addItem(icon("print"), info.description() or info.printerName(), info.printerName())
         self.printers.setCurrentIndex(max(0, self.printers.findData(QPrinterInfo.defaultPrinterName())))
         self.all_pages = QRadioButton(_("&Tất cả {count} trang").format(count=count))
-        self.some_pages = QRadioButton(_("&Từ trang"))
+        self.some_pages = QRadioButton(_("Từ t&rang"))
         self.all_pages.setChecked(True)
         self.first, self.last, self.copies = QSpinBox(), QSpinBox(), QSpinBox()
         for box, value, most in ((self.first, page, count), (self.last, page, count), (self.copies, 1, 99)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -56,12 +57,18 @@ class ResultField(QWidget):
         """The inputs in the order of the eye."""
         raise NotImplementedError
 
+    def stops(self) -> list[QWidget]:
+        """The inputs and what else Tab stops at."""
+        return self.inputs()
+
     def follow(self, item: AssessedIndicator) -> None:
         """Show what follows from the value while one types (a percent from two counts)."""
 
     def show_problems(self, found: Sequence[ValueProblem]) -> None:
         """Say what is wrong and mark where."""
         self.problems.show_problems(found)
+        for one, following in pairwise([self.stops()[-1], *self.problems.buttons()]):
+            QWidget.setTabOrder(one, following)
 
     def set_read_only(self, read_only: bool) -> None:
         """Readable, not changeable."""
@@ -102,6 +109,12 @@ class BooleanField(ResultField):
 
     def inputs(self) -> list[QWidget]:
         return self.answers.inputs()
+
+    def set_read_only(self, read_only: bool) -> None:
+        self.answers.set_read_only(read_only)
+
+    def stops(self) -> list[QWidget]:
+        return [*self.answers.inputs(), self.answers.clear]
 
 
 class NumbersField(ResultField):

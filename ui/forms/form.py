@@ -32,7 +32,7 @@ from ui.forms.fields import NumbersField, ResultField
 from ui.forms.inputs import ChoiceInput, LineInput, SuggestInput, TextInput
 from ui.forms.lines import EarlierLine, LevelLine, VerdictLine
 from ui.forms.two_answers import TwoAnswers
-from ui.theme import SPACE, heading, soft
+from ui.theme import COLOURS, SPACE, heading, soft
 
 QUIET = 500  # milliseconds after which a value that cannot be right is pointed out
 NARROW = 480  # below this width labels stand above their fields
@@ -139,6 +139,8 @@ class IndicatorForm(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        readable = "QRadioButton:disabled, QCheckBox:disabled, QComboBox:disabled"  # a dossier that is only looked at
+        content.setStyleSheet(f"{readable} {{ color: {COLOURS.text}; }}")
 
     def _connect(self) -> None:
         for name, line in (
@@ -206,7 +208,19 @@ class IndicatorForm(QScrollArea):
         if old is not None:
             old.hide()
             old.deleteLater()
-        order = self.chain()
+        self._order_tabs(self.field)
+
+    def _order_tabs(self, field: ResultField) -> None:
+        """Tab follows the eye, over buttons too."""
+        level, verdict = self.level, self.verdict
+        order = [
+            *(level.change, level.basis, level.enter),
+            *field.stops(),
+            *(*self.conditions.inputs(), self.conditions.clear),
+            *(verdict.by_hand, verdict.automatic),
+            *(self.figure_year, self.data_source, self.explanation, self.responsible),
+            self.earlier.take,
+        ]
         for one, following in pairwise(order):
             QWidget.setTabOrder(one, following)
 
@@ -267,7 +281,7 @@ class IndicatorForm(QScrollArea):
         for line in (self.data_source, self.explanation, self.responsible):
             line.setReadOnly(read_only)
         self.figure_year.setEnabled(not read_only)
-        self.conditions.setEnabled(not read_only)
+        self.conditions.set_read_only(read_only)
 
     def follow(self) -> None:
         """Level, verdict and computed numbers as they follow from what is typed, at once."""

@@ -16,6 +16,9 @@ LEVEL, BASIS = "level", "basis"
 BY_HAND, AUTOMATIC, HISTORY, CARRY = "by_hand", "automatic", "history", "carry"
 
 
+_BY_PROGRAM = (Why.COMPUTED, Why.CONDITIONS_OPEN, Why.CONDITIONS_FAIL)
+
+
 def _wrapping(label: QLabel) -> QLabel:
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
@@ -120,8 +123,9 @@ class VerdictLine(Line):
         self.word.setText(wording.verdict_name(verdict))
         self.word.setStyleSheet(f"color: {colour};")
         by_hand, computed = _("đánh giá bằng tay"), _("tự tính")
-        self.who.setText(f"({by_hand})" if item.by_hand else f"({computed})" if item.why is Why.COMPUTED else "")
-        notes = [note for note in wording.verdict_note(item, year).split("; ") if note and note != by_hand]
+        self.who.setText(f"({by_hand})" if item.by_hand else f"({computed})" if item.why in _BY_PROGRAM else "")
+        said = {by_hand, _("chưa xác nhận điều kiện kèm theo")}  # stands in the line already
+        notes = [note for note in wording.verdict_note(item, year).split("; ") if note and note not in said]
         lines = [*_reasons(item), *(f"{note[:1].upper()}{note[1:]}." for note in notes)]
         self.why.setText("\n".join(lines))
         self.why.setVisible(bool(lines))

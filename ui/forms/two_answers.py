@@ -50,6 +50,12 @@ class TwoAnswers(QWidget):
         self._group.setExclusive(True)
         self._offer_clear()
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Readable, not changeable."""
+        for button in (self.yes, self.no):
+            button.setEnabled(not read_only)
+        self._offer_clear()
+
     def inputs(self) -> list[QWidget]:
         """The two answers."""
         return [self.yes, self.no]

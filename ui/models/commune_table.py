@@ -24,7 +24,7 @@ TALLY_ROLE = Qt.ItemDataRole.UserRole + 11
 NAME, SET, CRITERIA, INDICATORS, UNMET, EVIDENCE, SENT = range(7)
 HEADS = (
     N_("Xã"),
-    N_("Bộ tiêu chí, năm"),
+    N_("Năm, bộ tiêu chí"),
     N_("Tiêu chí đạt"),
     N_("Chỉ tiêu đạt"),
     N_("Tiêu chí chưa đạt"),
@@ -102,7 +102,7 @@ class CommuneTable(RowsModel):
         if column == NAME:
             return row.unit.full_name
         if column == SET:
-            return _("{title}, {year}").format(title=row.catalogue_title, year=row.year)
+            return set_of(row)
         if column in (CRITERIA, INDICATORS):
             tally = row.criteria if column == CRITERIA else row.indicators
             return f"{tally.met}/{tally.total - tally.not_applicable}"
@@ -173,4 +173,4 @@ class CommuneProxy(QSortFilterProxyModel):
 
 def set_of(row: CommuneRow) -> str:
     """Set and year in one text: communes are compared only within it."""
-    return _("{title}, {year}").format(title=row.catalogue_title, year=row.year)
+    return _("{year} · {title}").format(title=row.catalogue_title, year=row.year)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from ntm_desktop import wording
 from ntm_desktop.i18n import _
-from ntm_desktop.model.assessment import Assessed, AssessedCriterion, AssessedIndicator
+from ntm_desktop.model.assessment import Assessed, AssessedCriterion, AssessedIndicator, Why
 from ntm_desktop.model.catalogue import Catalogue
 from ntm_desktop.model.rules import judge_criterion
 
@@ -147,6 +147,8 @@ def row_state(row: Row) -> str:
         parts.append(_("đánh giá bằng tay"))
     elif row.lacks_level:
         parts.append(_("chưa có mức"))
+    if row.why is Why.CONDITIONS_OPEN:
+        parts.append(_("chưa xác nhận điều kiện"))
     if row.lacks_evidence:
         parts.append(_("thiếu minh chứng"))
     return " · ".join(parts)

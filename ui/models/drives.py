@@ -46,7 +46,7 @@ class Drive:
 
 
 def drives() -> tuple[Drive, ...]:
-    """The drives of this computer as they are now; cheap enough for the GUI thread's timer."""
+    """The drives of this computer as they are now; may wait long for one that does not answer."""
     found = []
     for volume in QStorageInfo.mountedVolumes():
         if not volume.isValid() or not volume.isReady():

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
 
 from ntm_desktop.i18n import N_, _
 from ui.models.rows import Index, RowsModel
 
+if TYPE_CHECKING:
+    from ntm_desktop.operations.previewing import PreviewLine
+
 _HEADS = (N_("Chỉ tiêu"), N_("Nội dung"), N_("Hiện có"), N_("Trong gói"))
+
+
+def _new_text(line: PreviewLine) -> str:
+    """The new value; where two computers wrote without seeing each other, that it is so and which one is shown."""
+    new = line.new or _("(xoá)")
+    if not line.conflicted:
+        return new
+    if line.new == line.old:
+        return _("giữ giá trị hiện có: hai máy đã nhập khác nhau")
+    return _("{value} (hai máy đã nhập khác nhau)").format(value=new)
 
 
 class PreviewLines(RowsModel):
@@ -20,7 +33,7 @@ class PreviewLines(RowsModel):
 
     def show(self, row: Any, column: int, role: int) -> Any:
         line = row[1]
-        texts = (line.code, line.what, line.old or _("(chưa có)"), line.new or _("(xoá)"))
+        texts = (line.code, line.what, line.old or _("(chưa có)"), _new_text(line))
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[column].replace("\n", " ")
         if role == Qt.ItemDataRole.ToolTipRole:

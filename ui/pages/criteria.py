@@ -193,6 +193,8 @@ class CriteriaPage(Page):
         self.open_indicator(wanted[0])
         if self._place:
             self.show_place(self._place)
+        elif self.list.view.hasFocus():  # the page was opened by keyboard before there was a form to go to
+            self.focus_form()
 
     def _opened(self, code: str, by_key: bool) -> None:
         self.open_indicator(code)

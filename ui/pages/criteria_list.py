@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -83,14 +82,12 @@ class CriteriaList(QWidget):
             grid.addWidget(widget, row, 1)
         grid.addWidget(self.without_evidence, 2, 1)
         grid.setColumnStretch(1, 1)
-        found = QHBoxLayout()
-        found.addWidget(self.nothing, 1)
-        found.addWidget(self.everything)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.small)
         column.addLayout(grid)
-        column.addLayout(found)
+        column.addWidget(self.nothing)
+        column.addWidget(self.everything)
         column.addWidget(self.view, 1)
         self.nothing.hide()
         self.everything.hide()
@@ -156,6 +153,7 @@ class CriteriaList(QWidget):
                 self._open_only(self._open_before)
             self._show_current(self._code)
             self.view.verticalScrollBar().setValue(place)
+            self.view.scrollTo(self.view.currentIndex())
         if wanted.everything:
             self._open_before = None
         self._silent = silent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -43,7 +43,10 @@ class Panes(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
-        self._arrange(Arrangement.WIDE)
+        self._arrange(Arrangement.MEDIUM)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 220)  # a smaller window is arranged anew; the panes' own widths must not hinder that
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -82,9 +83,12 @@ class DossierPage(Page):
         self.documents.setIconSize(QSize(18, 18))
         self.documents.setAccessibleName(_("Các văn bản của hồ sơ"))
         self.documents.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.preview.head.addWidget(self.updating)
-        for button in (self.excel_button, self.pdf_button, self.print_button):
-            self.preview.head.addWidget(button)
+        top = QHBoxLayout()
+        top.setSpacing(SPACE.small)
+        top.addWidget(heading(QLabel(self.title())))
+        top.addStretch(1)
+        for widget in (self.updating, self.excel_button, self.pdf_button, self.print_button):
+            top.addWidget(widget)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -102,11 +106,11 @@ class DossierPage(Page):
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([340, 840])
-        left.setMinimumWidth(260)
+        left.setMinimumWidth(250)
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.medium)
         page.setSpacing(SPACE.small)
-        page.addWidget(heading(QLabel(self.title())))
+        page.addLayout(top)
         page.addWidget(self.banner)
         page.addWidget(self.line)
         page.addWidget(splitter, 1)
@@ -149,7 +153,7 @@ class DossierPage(Page):
             item.setData(Qt.ItemDataRole.UserRole, document_id)
             item.setData(Qt.ItemDataRole.UserRole + 1, _(name))
             self.documents.addItem(item)
-        self.documents.setFixedHeight(self.documents.count() * (SIZE.row + 2) + 6)
+        self.documents.setMaximumHeight(self.documents.count() * (SIZE.row + 2) + 6)
         self.documents.setCurrentRow(0)
 
     def _name_documents(self, assessed: Assessed | None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -35,6 +35,7 @@ from ui.widgets.evidence_deeds import EvidenceDeeds
 from ui.widgets.evidence_intake import EvidenceIntake
 from ui.widgets.evidence_preview import EvidencePreview
 from ui.widgets.evidence_rows import evidence_view
+from ui.widgets.narrow import NARROW, turn_splitter
 from ui.widgets.thumbnails import Thumbnails
 from ui.widgets.two_lines import two_line_list
 from ui.workspace import Session
@@ -88,7 +89,7 @@ class EvidencePage(Page):
     # --- building
 
     def _build(self) -> None:
-        self.add_button = primary(QPushButton(icon("add", "#ffffff"), _("&Thêm tệp…")))
+        self.add_button = primary(QPushButton(icon("add", "#ffffff"), _("Thê&m tệp…")))
         self.paste_button = QPushButton(icon("paste"), _("&Dán"))
         self.paste_button.setToolTip(_("Dán tệp hoặc ảnh đã sao chép (Ctrl+V)"))
         self._drop_note = soft(QLabel(_("hoặc thả tệp vào bất cứ đâu trong cửa sổ")))
@@ -102,16 +103,11 @@ class EvidencePage(Page):
         self.tabs = QTabWidget()
         self.tabs.addTab(self._list_tab(), _("Danh sách"))
         self.tabs.addTab(self._missing_tab(), _("Còn thiếu"))
-        splitter = QSplitter()
-        splitter.setObjectName("columns")
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(SPACE.small)
-        for widget, share in ((self.tabs, 7), (self.preview, 10), (self.card, 6)):
-            splitter.addWidget(widget)
-            splitter.setStretchFactor(splitter.count() - 1, share)
-        splitter.setSizes([340, 500, 330])
-        self.tabs.setMinimumWidth(260)
-        self.preview.setMinimumWidth(260)
+        self._right = self._splitter("right", (self.preview, 3), (self.card, 2))
+        self._right.setSizes([500, 330])
+        splitter = self._splitter("columns", (self.tabs, 2), (self._right, 5))
+        splitter.setSizes([340, 838])
+        self.tabs.setMinimumWidth(240)
         self.card.setMinimumWidth(270)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.medium)
@@ -119,6 +115,22 @@ class EvidencePage(Page):
         column.addLayout(top)
         column.addWidget(self.banner)
         column.addWidget(splitter, 1)
+
+    @staticmethod
+    def _splitter(name: str, *panes: tuple[QWidget, int]) -> QSplitter:
+        splitter = QSplitter()
+        splitter.setObjectName(name)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(SPACE.small)
+        for place, (widget, share) in enumerate(panes):
+            splitter.addWidget(widget)
+            splitter.setStretchFactor(place, share)
+        return splitter
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        turn_splitter(self._right, event.size().width())
+        self._drop_note.setHidden(event.size().width() < NARROW or not self.add_button.isEnabled())
 
     def _list_tab(self) -> QWidget:
         self.search = QLineEdit()
@@ -199,7 +211,7 @@ class EvidencePage(Page):
         editable = assessed is not None and not self.session.read_only
         self.add_button.setEnabled(editable)
         self.paste_button.setEnabled(editable)
-        self._drop_note.setVisible(editable)
+        self._drop_note.setVisible(editable and self.width() >= NARROW)
         self._select(chosen)
         self._show_current()
         self._show_emptiness()

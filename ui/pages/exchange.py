@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QScrollArea, QTableView, QVBoxLayout, QWidget
 
 from ntm_desktop import wording
@@ -16,6 +17,7 @@ from ui.models.rows import RowsModel
 from ui.pages.page import Page
 from ui.theme import SIZE, SPACE, heading, soft
 from ui.widgets.evidence_intake import local_files
+from ui.widgets.narrow import turn_layout
 from ui.widgets.receive_card import SUFFIX, ReceiveCard
 from ui.widgets.send_card import SendCard
 from ui.workspace import Session
@@ -96,11 +98,10 @@ class ExchangePage(Page):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         inner = QWidget()
         inner.setProperty("plain", True)
-        cards = QHBoxLayout()
+        cards = self._cards = QHBoxLayout()
         cards.setSpacing(SPACE.large)
         cards.addWidget(self.send, 1)
         cards.addWidget(self.receive, 1)
-        self.send.setVisible(self._sends)
         column = QVBoxLayout(inner)
         column.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.medium)
         column.setSpacing(SPACE.small)
@@ -115,12 +116,17 @@ class ExchangePage(Page):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(area)
+        self.send.setVisible(self._sends)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What is told at the end of a road must be in sight."""
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
             QTimer.singleShot(0, watched, lambda: self._area.ensureWidgetVisible(watched))
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        turn_layout(self._cards, event.size().width())
 
     def activate(self) -> None:
         self._refresh()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -49,6 +50,7 @@ from ui.pages.page import Page
 from ui.theme import SIZE, SPACE, heading, icon, primary, soft
 from ui.widgets.banner import Banner, Mood
 from ui.widgets.evidence_intake import local_files
+from ui.widgets.narrow import turn_layout
 from ui.widgets.receive_card import SUFFIX
 from ui.widgets.tally_cell import TallyCell
 from ui.widgets.task_line import TaskLine
@@ -104,7 +106,7 @@ class OfficePage(Page):
         self.files_button.setToolTip(_("Chọn một hay nhiều tệp gói"))
         self.folder_button = QPushButton(icon("usb"), _("Nhận cả &USB hoặc thư mục…"))
         self.matrix_button = QPushButton(icon("table"), _("&Bảng xã × tiêu chí"))
-        self.open_button = QPushButton(icon("eye"), _("&Xem xã này"))
+        self.open_button = QPushButton(icon("eye"), _("Xem xã nà&y"))
         self.open_button.setToolTip(_("Mở để xem, không sửa được (Enter)"))
 
     def _make_table(self) -> None:
@@ -134,12 +136,14 @@ class OfficePage(Page):
         table.sortByColumn(NAME, Qt.SortOrder.AscendingOrder)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(SPACE.small)
-        top.addWidget(heading(QLabel(self.title())))
-        top.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE.small)
         for button in (self.open_button, self.matrix_button, self.folder_button, self.files_button):
-            top.addWidget(button)
+            buttons.addWidget(button)
+        top = self._top = QHBoxLayout()
+        top.setSpacing(SPACE.small)
+        top.addWidget(heading(QLabel(self.title())), 1)
+        top.addLayout(buttons)
         self.search.setPlaceholderText(_("Tìm tên xã, có dấu hay không dấu đều được"))
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(_("Tìm xã"))
@@ -186,6 +190,10 @@ class OfficePage(Page):
         self.files_button.clicked.connect(self.pick_files)
         self.folder_button.clicked.connect(self.pick_folder)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        turn_layout(self._top, event.size().width())
+
     def activate(self) -> None:
         self.refresh()
 
@@ -207,7 +215,7 @@ class OfficePage(Page):
         bands = {_(BAND_NAMES[band]): counts[band] for band in Band}
         self._fill(self.bands, _("Mọi mức đạt ({count})"), bands, len(rows))
         lacking = sum(bool(row.missing_evidence) for row in rows)
-        self.lacking.setText(_("Chỉ xã &thiếu minh chứng ({count})").format(count=lacking))
+        self.lacking.setText(_("Chỉ xã thiếu &minh chứng ({count})").format(count=lacking))
         self._filter()
         if rows and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self._proxy.index(0, 0))

@@ -27,6 +27,7 @@ class Checklist(QWidget):
         self.title = heading(QLabel(), 2)
         self.tree = QTreeWidget()
         self.tree.setColumnCount(1)
+        self.tree.setMinimumHeight(64)
         self.tree.setHeaderHidden(True)
         self.tree.setIndentation(18)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)

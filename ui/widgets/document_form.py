@@ -45,7 +45,7 @@ class DocumentForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE.small)
         grid.setVerticalSpacing(SPACE.tiny)
-        for place, (words, field) in enumerate(((_("&Số, ký hiệu"), self.number), (_("&Ngày ký"), self.issued))):
+        for place, (words, field) in enumerate(((_("Số, &ký hiệu"), self.number), (_("&Ngày ký"), self.issued))):
             label = QLabel(words)
             label.setBuddy(field)
             field.setAccessibleName(words.replace("&", ""))

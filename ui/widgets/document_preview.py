@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
@@ -42,14 +42,10 @@ class DocumentPreview(QWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE)
         self._later.timeout.connect(self._write)
-        self.head = QHBoxLayout()
-        self.head.setSpacing(SPACE.small)
-        self.head.addWidget(self.bar)
-        self.head.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.small)
-        column.addLayout(self.head)
+        column.addWidget(self.bar)
         column.addWidget(self.view, 1)
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QThreadPool, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,13 +21,18 @@ _ROW = 56  # pixels of one place in the list
 
 
 class DriveChooser(QWidget):
-    """``changed`` is sent when another place is chosen or its free space changed."""
+    """``changed`` is sent when another place is chosen or its free space changed.
+
+    Drives are asked in another thread: one that does not answer (a network drive, a dying stick) holds up nothing.
+    """
 
     changed = Signal()
+    _seen = Signal(object, object, object)  # from that thread: drives, the folder asked about, what it is now
 
-    def __init__(self, parent: QWidget | None = None, look: Callable[[], tuple[Drive, ...]] = drives) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._looking = False
+        self._seen.connect(self._show_seen)
         self._picked: Drive | None = None
         self._model = DriveList(self)
         self.list = two_line_list(_("Các ổ đĩa và USB"))
@@ -66,11 +72,31 @@ class DriveChooser(QWidget):
         return found if isinstance(found, Drive) else None
 
     def refresh(self) -> None:
-        """Look again; what is chosen stays chosen while it is there."""
+        """Look again."""
+        if not self._looking:
+            self._looking = True
+            QThreadPool.globalInstance().start(partial(self._look, self._picked.path if self._picked else None))
+
+    def _look(self, picked: Path | None) -> None:
+        found: tuple[Drive, ...] = ()
+        again = None
+        try:
+            found = drives()
+            again = folder_as_drive(picked) if picked is not None and picked.is_dir() else None
+        finally:
+            with contextlib.suppress(RuntimeError):  # the window has gone meanwhile
+                self._seen.emit(found, picked, again)
+
+    def _show_seen(self, found: tuple[Drive, ...], asked: Path | None, picked: Drive | None) -> None:
+        self._looking = False
+        if self._picked is not None and self._picked.path == asked:  # else another was picked meanwhile
+            self._picked = picked
+        self.show_drives(found)
+
+    def show_drives(self, found: tuple[Drive, ...]) -> None:
+        """Show these places and the folder picked by hand; what is chosen stays chosen while it is there."""
         before = self.drive
-        if self._picked is not None:
-            self._picked = folder_as_drive(self._picked.path) if self._picked.path.is_dir() else None
-        self._model.take(sticks_first(self._look(), self._picked))
+        self._model.take(sticks_first(found, self._picked))
         self._fit()
         if not self.list.currentIndex().isValid() and self._model.rows:
             self.list.setCurrentIndex(self._model.index(0, 0))
@@ -92,7 +118,8 @@ class DriveChooser(QWidget):
     def choose(self, folder: Path) -> None:
         """Choose a folder by hand."""
         self._picked = folder_as_drive(folder)
-        self._model.take(sticks_first(self._look(), self._picked))
+        known = [drive for drive in self._model.rows if not drive.chosen]
+        self._model.take(sticks_first(known, self._picked))
         self._fit()
         last = self._model.index(len(self._model.rows) - 1, 0)
         self.list.setCurrentIndex(last)

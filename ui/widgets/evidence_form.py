@@ -74,10 +74,10 @@ class EvidenceForm(QWidget):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         labels = (
-            (_("&Số, ký hiệu"), self.number, 0, 0, 1),
-            (_("&Ngày văn bản"), self.issued, 0, 1, 1),
-            (_("&Cơ quan ban hành"), self.issuer, 2, 0, 2),
-            (_("&Trích yếu nội dung"), self.summary, 4, 0, 2),
+            (_("Số, &ký hiệu"), self.number, 0, 0, 1),
+            (_("Ngày &văn bản"), self.issued, 0, 1, 1),
+            (_("Cơ &quan ban hành"), self.issuer, 2, 0, 2),
+            (_("T&rích yếu nội dung"), self.summary, 4, 0, 2),
         )
         for text, field, row, column, span in labels:
             label = QLabel(text)

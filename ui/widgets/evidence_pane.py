@@ -56,8 +56,8 @@ class EvidencePane(QWidget):
         self.show_indicator(None)
 
     def _make_buttons(self) -> None:
-        self.add_button = QPushButton(icon("add"), _("&Thêm tệp…"))
-        self.pick_button = QPushButton(icon("link"), _("&Chọn từ minh chứng đã có…"))
+        self.add_button = QPushButton(icon("add"), _("Thêm tệ&p…"))
+        self.pick_button = QPushButton(icon("link"), _("Chọn từ m&inh chứng đã có…"))
         self.paste_button = QPushButton(icon("paste"), _("Dán"))
         self.paste_button.setToolTip(_("Dán tệp hoặc ảnh đã sao chép (Ctrl+V)"))
         self.open_button = QPushButton(icon("open-external"), _("Mở"))

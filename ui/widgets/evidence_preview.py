@@ -57,7 +57,7 @@ class EvidencePreview(QWidget):
         self._tile = _Tile()
         self._name = heading(QLabel(), 2)
         self._facts = soft(QLabel())
-        self.open_button = QPushButton(icon("open-external"), _("&Mở bằng chương trình của máy"))
+        self.open_button = QPushButton(icon("open-external"), _("Mở &bằng chương trình của máy"))
         self.open_button.clicked.connect(self.open_wanted)
         self._words = soft(QLabel())
         self._later = QTimer(self)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from ntm_desktop.i18n import _
 from ui.theme import SIZE, SPACE, icon, soft
 from ui.widgets.pdf_view import Fit, PagesView
+
+_TIGHT = 470  # pixels
 
 
 class PagesBar(QWidget):
@@ -42,6 +45,17 @@ class PagesBar(QWidget):
         view.page_shown.connect(self._show_page)
         view.zoom_shown.connect(self._show_zoom)
         self._show_page(0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the two fitting buttons keep their pictures; their tips say the words."""
+        super().resizeEvent(event)
+        tight = event.size().width() < _TIGHT
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in (self.width_button, self.page_button):
+            button.setToolButtonStyle(style)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, super().minimumSizeHint().height())
 
     def _button(self, picture: str, name: str, words: str = "") -> QToolButton:
         button = QToolButton()

@@ -99,10 +99,10 @@ class PagesView(QAbstractScrollArea):
 
     @property
     def page(self) -> int:
-        """The page in sight, from 1; 0 where there is none."""
-        middle = self.verticalScrollBar().value() + self.viewport().height() / 2
+        """The first page of which half, or half a window, is in sight, from 1; 0 where there is none."""
+        top, room = self.verticalScrollBar().value(), self.viewport().height()
         for number, rect in enumerate(self._rects, 1):
-            if middle < rect.bottom() + GAP:
+            if rect.bottom() - top > min(rect.height(), room) / 2:
                 return number
         return len(self._rects)
 

@@ -49,10 +49,11 @@ class ReceiveCard(StepCard):
         self._chosen: tuple[Path, ...] = ()
         self._task: Task | None = None
         self._lines = PreviewLines(self)
+        self._start = ""  # where choosing begins: the first stick
         self.found = QListWidget()
         self.found.setAccessibleName(_("Các gói tìm thấy trên USB"))
         self.found.setFixedHeight(2 * SIZE.row + 6)
-        self.file_button = QPushButton(icon("package"), _("Chọn &tệp gói…"))
+        self.file_button = QPushButton(icon("package"), _("Chọn tệ&p gói…"))
         self.folder_button = QPushButton(icon("folder-open"), _("Chọn t&hư mục…"))
         self.refresh_button = QPushButton(icon("refresh"), _("Tìm lại"))
         self.facts = soft(QLabel(_("Chưa chọn gói. Gói được xem trước, chưa có gì thay đổi cho tới khi bấm nhận.")))
@@ -106,20 +107,21 @@ class ReceiveCard(StepCard):
 
     def refresh(self) -> None:
         """Look for packages right on the sticks (not in their folders: that could take long)."""
-        places = [drive.path for drive in drives() if drive.removable]
 
-        def look(task: Task) -> list[Path]:
+        def look(task: Task) -> tuple[list[Path], list[Path]]:
+            sticks = [drive.path for drive in drives() if drive.removable]
             found: list[Path] = []
-            for place in places:
+            for place in sticks:
                 try:
                     found += [file for file in place.iterdir() if file.name.lower().endswith(SUFFIX)]
                 except OSError:
                     continue
-            return sorted(found, key=_written_at, reverse=True)
+            return sticks, sorted(found, key=_written_at, reverse=True)
 
-        self._session.run_free(look, self._show_found)
+        self._session.run_free(look, lambda seen: self._show_found(*seen))
 
-    def _show_found(self, files: Sequence[Path]) -> None:
+    def _show_found(self, sticks: Sequence[Path], files: Sequence[Path]) -> None:
+        self._start = str(sticks[0]) if sticks else ""
         self.found.clear()
         for file in files:
             item = QListWidgetItem(icon("package"), file.name)
@@ -134,19 +136,15 @@ class ReceiveCard(StepCard):
     def pick_files(self) -> None:
         """Ask for package files."""
         kinds = _("Gói đồng bộ") + f" (*{SUFFIX});;" + _("Tất cả các tệp") + " (*)"
-        names, _kind = QFileDialog.getOpenFileNames(self, _("Chọn gói để nhận"), self._start(), kinds)
+        names, _kind = QFileDialog.getOpenFileNames(self, _("Chọn gói để nhận"), self._start, kinds)
         if names:
             self.choose([Path(name) for name in names])
 
     def pick_folder(self) -> None:
         """Ask for a folder with packages."""
-        folder = QFileDialog.getExistingDirectory(self, _("Chọn thư mục hoặc USB có gói"), self._start())
+        folder = QFileDialog.getExistingDirectory(self, _("Chọn thư mục hoặc USB có gói"), self._start)
         if folder:
             self.choose([Path(folder)])
-
-    def _start(self) -> str:
-        sticks = [drive for drive in drives() if drive.removable]
-        return str(sticks[0].path) if sticks else ""
 
     def choose(self, places: Sequence[Path]) -> None:
         """Inspect these files, or all packages in these folders; nothing is changed."""

@@ -51,7 +51,7 @@ class SendCard(StepCard):
         )
         self.state = tone(QLabel(), "warning")
         self.state.setWordWrap(True)
-        self.button = primary(QPushButton(icon("export-up", "#ffffff"), _("&Ghi gói vào nơi đã chọn")))
+        self.button = primary(QPushButton(icon("export-up", "#ffffff"), _("Gh&i gói vào nơi đã chọn")))
         self.line = TaskLine()
         self.result = Banner()
         self.step(_("Cắm USB và chọn nơi ghi gói"), self.drives)
@@ -107,8 +107,8 @@ class SendCard(StepCard):
 
     def _show_facts(self) -> None:
         for button, full, words in (
-            (self.only_new, False, _("&Chỉ phần mới kể từ gói trước")),
-            (self.everything, True, _("Gửi &toàn bộ (khi gói trước bị mất)")),
+            (self.only_new, False, _("Chỉ phần &mới kể từ gói trước")),
+            (self.everything, True, _("Gửi t&oàn bộ (khi gói trước bị mất)")),
         ):
             facts = self._facts.get(full)
             if facts is None:
