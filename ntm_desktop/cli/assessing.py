@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from ntm_desktop.errors import InvalidInput
 from ntm_desktop.i18n import _
 from ntm_desktop.model.assessment import AssessedIndicator, Verdict
 from ntm_desktop.operations import history, overview, rejudging, results, results_import, setup, wordings
-from ntm_desktop.operations.workspace import Role, Workspace, open_workspace
+from ntm_desktop.operations.workspace import Role, Workspace, exists, open_workspace
 
 if TYPE_CHECKING:
     from ntm_desktop.cli.commands import Tree
@@ -93,7 +94,7 @@ def _result_commands(tree: Tree) -> None:
 
 
 def _init(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
-    workspace = setup.create(
+    workspace = _begun(arguments, folder) or setup.create(
         folder,
         unit_code=arguments.unit,
         role=arguments.role,
@@ -113,6 +114,27 @@ def _init(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> An
         "assessment": info.current,
     }
     return Answer(data, (_("Đã tạo dữ liệu của {unit} trong {folder}.").format(unit=info.name, folder=folder),))
+
+
+def _begun(arguments: argparse.Namespace, folder: Path) -> Workspace | None:
+    """The commune's workspace that waits for its first assessment: a set that was typed in is installed before that."""
+    if not arguments.catalogue or not exists(folder):
+        return None
+    workspace = open_workspace(folder)
+    try:
+        info = workspace.info()
+        if info.assessments or (info.unit.code, info.role.value) != (arguments.unit, arguments.role):
+            workspace.close()
+            return None
+        year = arguments.year or date.today().year
+        choices = (arguments.region, arguments.group, arguments.special_rule)
+        setup.add_assessment(workspace, arguments.catalogue, year, *choices)
+        if arguments.name:
+            setup.save_profile(workspace, {"name": arguments.name})
+    except BaseException:
+        workspace.close()
+        raise
+    return workspace
 
 
 def _assessments(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
@@ -216,7 +238,8 @@ def _fields(workspace: Workspace, assessment_id: str, arguments: argparse.Namesp
             )
     if arguments.conditions is not None:
         if "stored" not in fields:
-            result = overview.assessed(workspace, assessment_id).by_code[arguments.code].result
+            shown = overview.assessed(workspace, assessment_id)
+            result = shown.by_code[results.indicator_of(shown.catalogue, arguments.code).code].result
             fields["stored"] = dict(result.value) if result.value is not None else None
         fields["stored"] = {**(fields["stored"] or {}), "conditions": arguments.conditions == "met"}
     if arguments.verdict == "computed":

@@ -131,10 +131,15 @@ def _import(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
             terminal.tell(str(outcome.error))
         for name in outcome.missing:
             terminal.tell(_("Còn thiếu tệp minh chứng {name}: hãy đề nghị xã gửi toàn bộ.").format(name=name))
+    if received.left:
+        sentence = _("Đã dừng theo yêu cầu: {done} gói đã nhận xong, {left} gói chưa nhận.")
+        done = sum(outcome.error is None for outcome in outcomes)
+        terminal.tell(sentence.format(done=done, left=len(received.left)))
     data = [_outcome_data(outcome) for outcome in outcomes]
     single = len(arguments.files) == 1 and not arguments.files[0].is_dir()
     lines = tuple(_outcome_line(outcome) for outcome in outcomes if outcome.error is None)
-    return Answer(data[0] if single else data, lines, failed=any(outcome.error for outcome in outcomes))
+    failed = bool(received.left) or any(outcome.error for outcome in outcomes)
+    return Answer(data[0] if single else data, lines, failed=failed)
 
 
 def _packages(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:

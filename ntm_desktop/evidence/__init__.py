@@ -3,6 +3,7 @@
 from ntm_desktop.evidence.blobs import BlobStore, Staged
 from ntm_desktop.evidence.intake import MAX_FILE, TakenFile, intake
 from ntm_desktop.evidence.media import kind_name, opening_name
+from ntm_desktop.evidence.names import safe_file_name
 from ntm_desktop.evidence.preview import (
     PageImage,
     pdf_page_count,
@@ -25,5 +26,6 @@ __all__ = [
     "pdf_page_sizes",
     "print_copy",
     "render_pdf_page",
+    "safe_file_name",
     "thumbnail",
 ]

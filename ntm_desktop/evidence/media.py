@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ntm_desktop import paths
+from ntm_desktop.evidence.names import safe_file_name
 from ntm_desktop.i18n import N_, _
 
 OTHER = "application/octet-stream"
@@ -105,5 +105,5 @@ def opening_name(file_name: str, media_type: str) -> str:
     """The name under which the system opens the content: with the true ending where the name's own one lies."""
     kind = by_media_type(media_type)
     if kind is None or ending_of(file_name) in kind.endings:
-        return file_name
-    return paths.safe_name(f"{file_name[:110]}.{kind.endings[0]}")
+        return safe_file_name(file_name)
+    return safe_file_name(f"{file_name[:110]}.{kind.endings[0]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from ntm_desktop import paths
-from ntm_desktop.model.text import nfc
+from ntm_desktop.model.text import one_line
 
 LONGEST = 120
 _LONGEST_BYTES = 240  # Linux allows 255 bytes a name, and a Vietnamese letter takes up to three
@@ -15,7 +15,7 @@ _DROPPED = {"Cc", "Cf", "Zl", "Zp"}  # control, direction (right-to-left overrid
 def safe_file_name(name: str) -> str:
     """``name`` in NFC without invisible or forbidden signs, at most 120 characters and 240 bytes, its ending kept."""
     kept = "".join(_kept(char) for char in unicodedata.normalize("NFD", name))
-    cleaned = paths.safe_name(" ".join(nfc(kept).split()), LONGEST)
+    cleaned = paths.safe_name(one_line(kept), LONGEST)
     stem, dot, ending = cleaned.rpartition(".")
     if not dot:
         stem, ending = cleaned, ""

@@ -7,33 +7,43 @@ passes the same check. (Who may write which field becomes a column of this table
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from ntm_desktop.model.assessment import Verdict
 from ntm_desktop.model.catalogue import Operator
 from ntm_desktop.model.changes import Change, ChangeMalformed, JsonValue
-from ntm_desktop.model.text import nfc
+from ntm_desktop.model.text import is_clean
 
 Check = Callable[[Any], bool]
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 1_000
 
-_DECIMAL = re.compile(r"-?\d{1,24}(\.\d{1,24})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,24})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-f]{32}")
-_CODE = re.compile(r"[^\s/\x00-\x1f]{1,20}")
+_CODE = re.compile(r"[^\s/\x00-\x1f\x7f-\x9f]{1,20}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-_UNIT = re.compile(r"\d{2}|\d{3}|\d{5}")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(\+00:00|Z)")
+_UNIT = re.compile(r"[0-9]{2}|[0-9]{3}|[0-9]{5}")
+_YEAR = re.compile(r"[0-9]{4}")
+_PATH_SIGN = re.compile(r'[<>:"/\\|?*]')
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(\+00:00|Z)", re.ASCII)
 
 
-def _text(longest: int) -> Check:
-    return lambda value: (
-        isinstance(value, str) and len(value) <= longest and nfc(value) == value and "\x00" not in value
-    )
+def _long(value: Any) -> bool:
+    """Text that can be shown, printed and written into any file: nothing invisible in it, no terminal's commands."""
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT and is_clean(value)
+
+
+def _line(value: Any) -> bool:
+    return _long(value) and len(value) <= LONGEST_LINE and "\n" not in value and "\t" not in value
+
+
+def _file_name(value: Any) -> bool:
+    """A name, never a way to another folder: what arrives in a package becomes a file's name when it is opened."""
+    return _line(value) and value not in ("", ".", "..") and _PATH_SIGN.search(value) is None
 
 
 def _keys(value: Any, **members: Check) -> bool:
@@ -63,8 +73,17 @@ def _size(value: Any) -> bool:
     return type(value) is int and 0 <= value < 2**40
 
 
-_line = _text(LONGEST_LINE)
-_long = _text(LONGEST_TEXT)
+def _moment(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and _TIME.fullmatch(value) is not None and bool(datetime.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _one_of(known: Iterable[str]) -> Check:
+    return lambda value: isinstance(value, str) and value in known
+
+
 _decimal = _matches(_DECIMAL)
 
 
@@ -78,14 +97,14 @@ def _catalogue(value: Any) -> bool:
 
 def _judgement(value: Any) -> bool:
     verdicts = {verdict.value for verdict in Verdict} - {Verdict.NOT_ASSESSED.value}
-    return _keys(value, verdict=lambda verdict: verdict in verdicts, reason=lambda text: _long(text) and bool(text))
+    return _keys(value, verdict=_one_of(verdicts), reason=lambda text: _long(text) and bool(text))
 
 
 def _level(value: Any) -> bool:
     operators = {operator.value for operator in Operator}
     return _keys(
         value,
-        operator=lambda operator: operator in operators,
+        operator=_one_of(operators),
         threshold=_decimal,
         basis=lambda basis: _keys(basis, number=_line, issued=_iso_date, title=_line, note=_line),
     )
@@ -117,9 +136,7 @@ def _value(value: Any) -> bool:
 
 
 def _file(value: Any) -> bool:
-    return _keys(
-        value, sha256=_matches(_SHA256), size=_size, media_type=_line, name=lambda name: _line(name) and bool(name)
-    )
+    return _keys(value, sha256=_matches(_SHA256), size=_size, media_type=_line, name=_file_name)
 
 
 def _entry(value: Any) -> bool:
@@ -152,7 +169,7 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "issuer": _line,
         "summary": _long,
         "removed": _boolean,
-        "added_at": _matches(_TIME),
+        "added_at": _moment,
     },
     "evidence_link": {"linked": _boolean},
     "unit": {
@@ -190,7 +207,12 @@ def _id_fits(entity: str, entity_id: str, unit: str) -> bool:
 def is_assessment_of(assessment_id: str, unit: str) -> bool:
     """True for an assessment id of this unit: ``unit.catalogue.year``."""
     pieces = assessment_id.split(".")
-    return len(pieces) == 3 and pieces[0] == unit and _ID.fullmatch(pieces[1]) is not None and pieces[2].isdecimal()
+    return (
+        len(pieces) == 3
+        and pieces[0] == unit
+        and _ID.fullmatch(pieces[1]) is not None
+        and _YEAR.fullmatch(pieces[2]) is not None
+    )
 
 
 def check_change(change: Change) -> None:
@@ -208,7 +230,7 @@ def check_change(change: Change) -> None:
         raise ChangeMalformed(f"{change.entity}.{change.field} cannot have this value")
     if change.entity == "evidence" and change.field == "assessment" and change.value is not None:
         _check_owner(change.value, change.unit)
-    if len(change.user) > LONGEST_LINE or not _TIME.fullmatch(change.at):
+    if not _line(change.user) or not _moment(change.at):
         raise ChangeMalformed("user or time is not in the form of the journal")
 
 

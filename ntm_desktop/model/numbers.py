@@ -46,6 +46,14 @@ def read_number(text: str) -> NumberRead:
     return NumberRead()
 
 
+def storable(value: Decimal) -> bool:
+    """False for what no official writes and no field holds: more than 24 digits on a side, or no number at all."""
+    if not value.is_finite() or abs(value.adjusted()) > _MAX_DIGITS:
+        return False
+    whole, _, decimals = canonical(abs(value)).partition(".")
+    return max(len(whole), len(decimals)) <= _MAX_DIGITS
+
+
 def canonical(value: Decimal) -> str:
     """Machine form that is stored: no exponent, no superfluous zeros."""
     plain = format(value, "f")

@@ -6,7 +6,10 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# control signs, invisible signs, changes of direction, and halves of signs, which no file can hold
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_RANK = {letter: rank for rank, letter in enumerate(_LETTERS, start=1)}
@@ -21,7 +24,12 @@ def nfc(text: str) -> str:
 
 def clean(text: str) -> str:
     """What a person typed or pasted, ready to store: NFC, no control or invisible characters, outer spaces gone."""
-    return _CONTROL.sub("", nfc(text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
+    return nfc(_CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
+
+
+def is_clean(text: str) -> bool:
+    """True for text as :func:`clean` leaves it, but for outer spaces: NFC, nothing invisible, no ``\\r``."""
+    return nfc(text) == text and "\r" not in text and _CONTROL.search(text) is None
 
 
 def one_line(text: str) -> str:

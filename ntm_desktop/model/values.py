@@ -58,7 +58,8 @@ class ValueProblem:
 
 _YES = {"dat", "met", "co", "yes", "y", "true", "1", "x", "dung", "da dat"}
 _NO = {"chua dat", "not met", "not_met", "khong", "khong dat", "chua", "no", "n", "false", "0", "sai"}
-_ABSENT_WORDS = {"khong": True, "khong con": True, "khong co": True, "co": False, "con": False}
+# A lone number is a count to one person (0 houses: there are none) and yes or no to another: it is asked back.
+_ABSENT_WORDS = {"khong": True, "khong con": True, "khong co": True, "co": False, "con": False, "0": None, "1": None}
 
 
 def yes_no(text: str, operator: Operator | None = None) -> bool | None:
@@ -132,7 +133,7 @@ def _store_numbers(measure: Measure, typed: Typed, operator: Operator | None) ->
     left: dict[str, str] = {}
     for component in ("percent", "numerator", "denominator", "number"):
         given = typed.get(component)
-        if isinstance(given, Decimal):
+        if isinstance(given, Decimal) and numbers.storable(given):
             stored[component] = numbers.canonical(given)
         elif given is not None and str(given).strip():
             read = numbers.read_number(str(given))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import uuid
@@ -11,10 +12,10 @@ from pathlib import Path
 
 from ntm_desktop import paths
 from ntm_desktop.errors import EvidenceRefused, NotFound, ReadOnly, StorageFailed, UserError
-from ntm_desktop.evidence import TakenFile, intake, opening_name, print_copy
+from ntm_desktop.evidence import TakenFile, intake, opening_name, print_copy, safe_file_name
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.changes import JsonValue
-from ntm_desktop.model.evidence import Evidence
+from ntm_desktop.model.evidence import BlobRef, Evidence
 from ntm_desktop.model.progress import Progress, Silent
 from ntm_desktop.model.text import clean, one_line
 from ntm_desktop.operations.outcome import Changes
@@ -61,12 +62,7 @@ def add_files(
     catalogue = workspace.catalogue_of(assessment)
     wanted = [indicator_of(catalogue, code).code for code in codes]
     described = _details(details or {})
-    held = frozenset(workspace.blobs.all()) if all_or_none else frozenset()
-    taken, refused = _take(workspace, files, progress or Silent())
-    if refused and all_or_none:
-        for fresh in {one.ref.sha256 for one in taken} - held:
-            workspace.blobs.discard(fresh)
-        raise EvidenceRefused("\n".join(sentence for _name, sentence in refused))
+    taken, refused = _take(workspace, files, progress or Silent(), all_or_none)
     with workspace.store.write() as work:
         present = {item.blob.sha256: item for item in work.rows.evidence(assessment.assessment_id, removed=True)}
         records: dict[tuple[str, str], dict[str, JsonValue]] = {}
@@ -75,7 +71,9 @@ def add_files(
             evidence_id = known.evidence_id if known else uuid.uuid4().hex
             fields: dict[str, JsonValue] = {"removed": None} if known else _new_record(assessment.assessment_id, one)
             records["evidence", evidence_id] = fields | described
-            records |= {("evidence_link", f"{evidence_id}/{code}"): {"linked": True} for code in wanted}
+            proved = () if known is None or not known.removed else known.codes  # what it proved before it was removed
+            links = dict.fromkeys(proved) | dict.fromkeys(wanted, True)
+            records |= {("evidence_link", f"{evidence_id}/{code}"): {"linked": to} for code, to in links.items()}
         ids = [entity_id for entity, entity_id in records if entity == "evidence"]
         name = EditName(N_("thêm {count} minh chứng"), {"count": len(ids)})
         changes = workspace.write(work, records, name)
@@ -85,20 +83,27 @@ def add_files(
 
 
 def _take(
-    workspace: Workspace, files: Sequence[Path], progress: Progress
+    workspace: Workspace, files: Sequence[Path], progress: Progress, all_or_none: bool
 ) -> tuple[list[TakenFile], list[tuple[str, str]]]:
-    """Bring the files' contents into the store; those refused with the reason."""
+    """Bring the files' contents into the store; those refused with the reason. On any failure none stays there."""
+    held = frozenset(workspace.blobs.all())
     taken: list[TakenFile] = []
     refused: list[tuple[str, str]] = []
     progress.start(_("Đang thêm tệp minh chứng"), sum(_size(file) for file in files), "B")
-    for file in files:
-        try:
-            one = intake(file, workspace.blobs, progress)
-        except EvidenceRefused as error:
-            refused.append((file.name, str(error)))
-            continue
-        taken.append(one)
-        print_copy(workspace.blobs, one.ref, workspace.folder / PREVIEWS)  # now, so that printing is fast later
+    try:
+        for file in files:
+            try:
+                one = intake(file, workspace.blobs, progress)
+            except EvidenceRefused as error:
+                refused.append((file.name, str(error)))
+                continue
+            taken.append(one)
+            print_copy(workspace.blobs, one.ref, workspace.folder / PREVIEWS)  # now, so that printing is fast later
+        if refused and all_or_none:
+            raise EvidenceRefused("\n".join(sentence for _name, sentence in refused))
+    except BaseException:
+        workspace.forget({one.ref.sha256 for one in taken} - held)
+        raise
     return taken, refused
 
 
@@ -234,7 +239,7 @@ def openable(workspace: Workspace, evidence_id: str) -> Path:
 
 def _copy(workspace: Workspace, item: Evidence, target: Path) -> None:
     try:
-        if target.exists() and target.stat().st_size == item.blob.size:
+        if _holds(target, item.blob):
             return
         with workspace.blobs.open(item.blob.sha256) as source, paths.writing(paths.extended(target)) as copy:
             shutil.copyfileobj(source, copy, 1 << 20)
@@ -243,6 +248,14 @@ def _copy(workspace: Workspace, item: Evidence, target: Path) -> None:
             _("Không ghi được tệp {name}: {reason}.").format(name=target, reason=error.strerror or error),
             _("Minh chứng trong dữ liệu vẫn an toàn. Hãy kiểm tra dung lượng và quyền ghi."),
         ) from error
+
+
+def _holds(file: Path, blob: BlobRef) -> bool:
+    """True where the file is this content: one that a person has changed since is not, whatever its size."""
+    if not file.is_file() or file.stat().st_size != blob.size:
+        return False
+    with open(file, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == blob.sha256
 
 
 def thumbnail(workspace: Workspace, evidence_id: str, box: tuple[int, int] = (160, 200)) -> Path | None:
@@ -283,7 +296,7 @@ def export(
             criterion = shown.catalogue.criterion_of[codes[0]]
             place = folder / paths.safe_name(f"{int(criterion.number):02d} {criterion.name}", 60)
             prefix = f"{codes[0]} "
-        name = paths.safe_name(prefix + item.file_name)
+        name = safe_file_name(prefix + item.file_name)
         stem, ending = os.path.splitext(name)
         number = 2
         while str(place / name).lower() in used:

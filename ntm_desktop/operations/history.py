@@ -14,7 +14,7 @@ from ntm_desktop.i18n import N_, _
 from ntm_desktop.model import rules
 from ntm_desktop.model.assessment import Assessment, Verdict
 from ntm_desktop.model.catalogue import Catalogue, Operator
-from ntm_desktop.model.changes import Change, JsonValue
+from ntm_desktop.model.changes import Change, FieldKey, JsonValue
 from ntm_desktop.operations.outcome import Changes
 from ntm_desktop.operations.workspace import Workspace, changes_of
 from ntm_desktop.store.journal import Assignment
@@ -91,17 +91,15 @@ def entries(
     from ntm_desktop.operations.results import indicator_of
 
     with workspace.store.read() as work:
-        prefixes: dict[str, str] = {}
-        assessment: Assessment | None = None
-        if assessment_id or code or work.local.get("current"):
+        records: list[tuple[str, str]] = []
+        if assessment_id or code:
             assessment = workspace.assessment(work, assessment_id)
-        if assessment is not None and code:
-            code = indicator_of(workspace.catalogue_of(assessment), code).code
-            prefixes = dict.fromkeys(("result", "level"), f"{assessment.assessment_id}/{code}")
-        changes = work.rows.history(prefixes, limit)
-        if code:
-            wanted = f"{assessment.assessment_id}/{code}" if assessment else ""
-            changes = tuple(change for change in changes if change.entity_id == wanted)
+            if code:
+                code = indicator_of(workspace.catalogue_of(assessment), code).code
+                records = [(entity, f"{assessment.assessment_id}/{code}") for entity in ("result", "level")]
+                proofs = work.rows.evidence(assessment.assessment_id, removed=True)
+                records += [("evidence_link", f"{proof.evidence_id}/{code}") for proof in proofs]
+        changes = work.rows.history(records, limit)
         old = work.rows.changes([(item.device, item.seq) for change in changes for item in change.overwrites])
         describe = _Describe(workspace, work)
         return tuple(describe.entry(change, old) for change in changes)
@@ -192,19 +190,19 @@ def names(workspace: Workspace) -> tuple[str | None, str | None]:
 
 
 def undo(workspace: Workspace) -> Undone:
-    """Take the latest edit back, by new changes: history keeps both.
+    """Take the latest edit back, by new changes: history keeps both. What came from elsewhere since stays as it is.
 
     Raises:
-        InvalidInput: there is nothing to undo.
+        InvalidInput: there is nothing to undo, or all of it was changed elsewhere since.
     """
     return _step(workspace, "done", "undone")
 
 
 def redo(workspace: Workspace) -> Undone:
-    """Do again what was undone last.
+    """Do again what was undone last. What came from elsewhere since stays as it is.
 
     Raises:
-        InvalidInput: there is nothing to redo.
+        InvalidInput: there is nothing to redo, or all of it was changed elsewhere since.
     """
     return _step(workspace, "undone", "done")
 
@@ -216,9 +214,19 @@ def _step(workspace: Workspace, state: str, becomes: str) -> Undone:
             sentence = _("Không còn gì để hoàn tác.") if state == "done" else _("Không còn gì để làm lại.")
             raise InvalidInput(sentence, _("Dữ liệu giữ nguyên."))
         backwards = state == "done"
-        assignments = [item for item in _assignments(work, edit, backwards) if not _takes_away_a_set_in_use(work, item)]
+        wanted = _assignments(work, edit, backwards)
+        found = work.journal.states([item.key for item, _left in wanted])
+        mine = [item for item, left in wanted if found[item.key].value == left]
+        assignments = [item for item in mine if not _takes_away_a_set_in_use(work, item)]
         made = work.write(edit.unit, workspace.user(work), assignments)
-        work.local.mark_edit(edit.edit_id, becomes)
+        work.local.mark_edit(edit.edit_id, becomes if mine else "dropped")
+    if not mine:
+        raise InvalidInput(
+            _("Không hoàn tác hay làm lại được «{name}»: nội dung đó đã được sửa từ máy khác sau đó.").format(
+                name=_name(edit)
+            ),
+            _("Dữ liệu giữ nguyên. Nếu cần, hãy sửa trực tiếp."),
+        )
     return Undone(changes_of(made), _name(edit))
 
 
@@ -229,17 +237,17 @@ def _takes_away_a_set_in_use(work: UnitOfWork, item: Assignment) -> bool:
     return item.entity_id in {f"{used.unit_code}/{used.catalogue_sha256}" for used in work.rows.assessments()}
 
 
-def _assignments(work: UnitOfWork, edit: Edit, backwards: bool) -> list[Assignment]:
-    """What each field of the edit held before it (backwards), or after it (forwards)."""
+def _assignments(work: UnitOfWork, edit: Edit, backwards: bool) -> list[tuple[Assignment, JsonValue]]:
+    """What each field of the edit held before it (backwards), or after it (forwards), with the value that it leaves."""
     ids = [(edit.device, seq) for seq in range(edit.first_seq, edit.last_seq + 1)]
     changes = work.rows.changes(ids)
-    before = work.rows.changes([(item.device, item.seq) for change in changes.values() for item in change.overwrites])
-    targets: dict[tuple[str, str, str], JsonValue] = {}
-    for change_id in ids if not backwards else list(reversed(ids)):
-        change = changes[change_id]
-        value: JsonValue = change.value
-        if backwards:
-            overwritten = [before[(item.device, item.seq)] for item in change.overwrites]
-            value = max(overwritten, key=lambda item: item.rank).value if overwritten else None
-        targets[change.key] = value
-    return [Assignment(*key, value) for key, value in targets.items()]
+    overwritten = work.rows.changes([(item.device, item.seq) for one in changes.values() for item in one.overwrites])
+    before: dict[FieldKey, JsonValue] = {}
+    after: dict[FieldKey, JsonValue] = {}
+    for change in (changes[change_id] for change_id in ids):
+        shown = [overwritten[(item.device, item.seq)] for item in change.overwrites]
+        before.setdefault(change.key, max(shown, key=lambda item: item.rank).value if shown else None)
+        after[change.key] = change.value
+    target, left = (before, after) if backwards else (after, before)
+    keys = reversed(target) if backwards else iter(target)
+    return [(Assignment(*key, target[key]), left[key]) for key in keys]

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ntm_desktop.errors import PackageGap, PackageRefused, UserError
+from ntm_desktop.errors import (
+    CatalogueInvalid,
+    EvidenceRefused,
+    PackageGap,
+    PackageRefused,
+    UserError,
+    WorkspaceDamaged,
+)
 from ntm_desktop.exchange import PARTIAL, SUFFIX, Package, read_package
 from ntm_desktop.i18n import _
 from ntm_desktop.model.changes import ChangeMalformed
 from ntm_desktop.model.evidence import BlobRef
-from ntm_desktop.model.progress import Progress, Silent
+from ntm_desktop.model.progress import Cancelled, Progress, Silent
 from ntm_desktop.model.units import Unit
 from ntm_desktop.operations import previewing
 from ntm_desktop.operations.outcome import EVERYTHING, Changes
@@ -60,10 +67,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What came of all files."""
+    """What came of all files; ``left`` were not reached, because the person asked to stop."""
 
     changes: Changes
     outcomes: tuple[Outcome, ...]
+    left: tuple[Path, ...] = ()
 
 
 def inspect(workspace: Workspace | None, path: Path, progress: Progress | None = None) -> Preview:
@@ -124,6 +132,11 @@ class _Refusing:
                 _("Gói {name} có lịch sử thay đổi khác với lịch sử đã nhận từ cùng một máy.").format(name=self._name),
                 safe + " " + _("Có thể máy gửi đã được khôi phục từ bản cũ. Hãy liên hệ nơi gửi trước khi nhận."),
             ) from error
+        if isinstance(error, CatalogueInvalid | WorkspaceDamaged):
+            raise PackageRefused(
+                _("Gói {name} thiếu hoặc có bộ tiêu chí không đọc được.").format(name=self._name),
+                safe + " " + _("Hãy đề nghị nơi gửi xuất lại toàn bộ («Gửi toàn bộ», --full)."),
+            ) from error
         if isinstance(error, RecordOfOtherUnit | ChangeMalformed):
             raise PackageRefused(
                 _("Gói {name} chứa thay đổi không hợp lệ hoặc của đơn vị khác.").format(name=self._name),
@@ -164,18 +177,27 @@ def import_files(workspace: Workspace, places: Sequence[Path], progress: Progres
     """Import packages (files, and all in folders), each for itself: one bad file never stops the others.
 
     Cancelling keeps the packages that were taken whole and leaves the others.
+
+    Raises:
+        Cancelled: the person stopped before anything was taken.
     """
     progress = progress or Silent()
     files = package_files(places)
     outcomes: list[Outcome] = []
+    left: tuple[Path, ...] = ()
     for number, file in enumerate(files, start=1):
         title = _("Gói {number}/{total}: {name}").format(number=number, total=len(files), name=file.name)
         try:
             outcomes.append(_import_one(workspace, file, title, progress))
         except UserError as error:
             outcomes.append(Outcome(file, error=error))
+        except (Cancelled, KeyboardInterrupt):
+            if not any(outcome.error is None for outcome in outcomes):
+                raise
+            left = files[number - 1 :]
+            break
     changed = any(outcome.applied or outcome.blobs for outcome in outcomes)
-    return Received(EVERYTHING if changed else Changes(), tuple(outcomes))
+    return Received(EVERYTHING if changed else Changes(), tuple(outcomes), left)
 
 
 def _import_one(workspace: Workspace, file: Path, title: str, progress: Progress) -> Outcome:
@@ -190,14 +212,13 @@ def _import_one(workspace: Workspace, file: Path, title: str, progress: Progress
             progress.start(title, sum(ref.size for ref in package.blobs), "B")
             for ref in (*package.catalogues, *package.blobs):
                 _store_blob(workspace, package, ref, stored, progress)
-            _check_catalogues(workspace, package, file)
             with workspace.store.write() as work, _Refusing(file):
                 absorbed = work.journal.absorb(package.changes)
+                _check_catalogues(workspace, work, package)
                 work.local.record_package(_record(package, file, len(absorbed.applied)))
                 names = _missing(workspace, work, unit.code)
         except BaseException:
-            for sha256 in stored:
-                workspace.blobs.discard(sha256)
+            workspace.forget(stored)
             raise
     evidence = {ref.sha256 for ref in package.blobs}
     return Outcome(
@@ -215,28 +236,25 @@ def _store_blob(workspace: Workspace, package: Package, ref: BlobRef, stored: li
     if workspace.blobs.has(ref.sha256):
         progress.advance(ref.size)
         return
-    with package.open(ref) as stream:
-        taken = workspace.blobs.put_stream(stream, ref.media_type, size_hint=ref.size, progress=progress)
-    stored.append(taken.sha256)
-    if taken.sha256 != ref.sha256:
-        raise package.damaged(ref)
+    try:
+        with package.open(ref) as stream:
+            workspace.blobs.put_stream(stream, ref.media_type, ref.sha256, ref.size, progress)
+    except EvidenceRefused as error:  # other content than it says: that may be content which is held already
+        raise package.damaged(ref) from error
+    stored.append(ref.sha256)
 
 
-def _check_catalogues(workspace: Workspace, package: Package, file: Path) -> None:
-    """Every criteria set that the package judges by must be here and readable."""
-    wanted = {
-        change.value["sha256"]
-        for change in package.changes
-        if (change.entity, change.field) == ("assessment", "catalogue") and isinstance(change.value, dict)
-    }
-    for sha256 in {*wanted, *(ref.sha256 for ref in package.catalogues)}:
-        try:
-            workspace.catalogue_by_hash(str(sha256))
-        except UserError as error:
-            raise PackageRefused(
-                _("Gói {name} thiếu hoặc có bộ tiêu chí không đọc được.").format(name=file.name),
-                _("Cả gói không được nhận, dữ liệu không thay đổi. Hãy đề nghị nơi gửi xuất lại gói đầy đủ."),
-            ) from error
+def _check_catalogues(workspace: Workspace, work: UnitOfWork, package: Package) -> None:
+    """The sets that the package brings, and those by which its unit is judged now, must be here and readable.
+
+    One that an assessment was judged by before does not travel and is not asked for.
+
+    Raises:
+        WorkspaceDamaged: one is not.
+    """
+    judged_by = {item.catalogue_sha256 for item in work.rows.assessments(package.manifest.identity.unit_code)}
+    for sha256 in {*judged_by, *(ref.sha256 for ref in package.catalogues)}:
+        workspace.catalogue_by_hash(sha256)
 
 
 def _record(package: Package, file: Path, applied: int) -> PackageRecord:

@@ -21,6 +21,7 @@ from ntm_desktop.model.assessment import (
 )
 from ntm_desktop.model.catalogue import ALLOWED_OPERATORS, Catalogue, Indicator, MeasureKind, Operator
 from ntm_desktop.model.changes import JsonValue
+from ntm_desktop.model.fields import LONGEST_TEXT
 from ntm_desktop.model.text import clean, one_line
 from ntm_desktop.operations.outcome import Changes
 from ntm_desktop.operations.setup import read_date
@@ -79,14 +80,14 @@ def save(workspace: Workspace, assessment_id: str, code: str, fields: Mapping[st
         catalogue = workspace.catalogue_of(assessment)
         indicator = indicator_of(catalogue, code)
         assigned = assigned_fields(catalogue, indicator, assessment, fields, work)
-        name = EditName(N_("sửa chỉ tiêu {code}"), {"code": indicator.code}, _subject(indicator.code, fields))
+        name = EditName(N_("sửa chỉ tiêu {code}"), {"code": indicator.code}, _subject(assessment, indicator, fields))
         changes = workspace.write(work, {_record(assessment, indicator.code): assigned}, name)
         item = assessed_indicator(work, catalogue, indicator, assessment)
     return Saved(changes, item, datetime.now(UTC))
 
 
-def _subject(code: str, fields: Mapping[str, Any]) -> str:
-    return f"{code}:{','.join(sorted(fields))}"
+def _subject(assessment: Assessment, indicator: Indicator, fields: Mapping[str, Any]) -> str:
+    return f"{assessment.assessment_id}/{indicator.code}:{','.join(sorted(fields))}"
 
 
 def _record(assessment: Assessment, code: str) -> tuple[str, str]:
@@ -103,14 +104,13 @@ def assigned_fields(
     elif "value" in fields:
         assigned["value"] = _stored_value(catalogue, indicator, assessment, fields["value"], work)
         assigned["carried_from"] = None
-    if "carried_from" in assigned:
-        held = work.rows.results(assessment.assessment_id).get(indicator.code)
-        if held is not None and held.carried_from is not None:
-            assigned["figure_year"] = None  # a new figure is not from the year that the old one was taken over from
+    held = work.rows.results(assessment.assessment_id).get(indicator.code)
+    if held is not None and held.carried_from is not None:
+        assigned |= _no_longer_carried(held, fields)
     for name in TEXT_FIELDS:
         if name in fields:
             text = clean(fields[name] or "")
-            assigned[name] = (text if name == "explanation" else one_line(text)[:1000]) or None
+            assigned[name] = (_fitting(indicator, text) if name == "explanation" else one_line(text)[:1000]) or None
     if "figure_year" in fields:
         year = fields["figure_year"]
         if year is not None and not 1990 <= int(year) <= 2100:
@@ -121,6 +121,29 @@ def assigned_fields(
     return assigned
 
 
+def _no_longer_carried(held: Result, fields: Mapping[str, Any]) -> dict[str, JsonValue]:
+    """What was taken over from the year before goes with its figure, or with its verdict where that was all there was.
+
+    A new figure is not from that year, and a verdict given by hand on the old one says nothing about it.
+    """
+    if "value" in fields or "stored" in fields:
+        return {"carried_from": None, "figure_year": None, "judgement": None}
+    if "judgement" in fields and held.value is None:
+        return {"carried_from": None, "figure_year": None}
+    return {}
+
+
+def _fitting(indicator: Indicator, text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise InvalidInput(
+            _("Chỉ tiêu {code}: nội dung dài {length} ký tự, nhiều nhất là {most}.").format(
+                code=indicator.code, length=len(text), most=LONGEST_TEXT
+            ),
+            _("Chưa có gì thay đổi. Hãy viết ngắn lại, hoặc đính kèm thành tệp minh chứng."),
+        )
+    return text
+
+
 def _stored_value(
     catalogue: Catalogue, indicator: Indicator, assessment: Assessment, typed: Any, work: UnitOfWork
 ) -> JsonValue:
@@ -128,7 +151,11 @@ def _stored_value(
         return None
     local = work.rows.levels(assessment.assessment_id).get(indicator.code)
     operator = rules.resolve_level(catalogue, indicator, assessment, local).operator
-    return values.store(indicator.measure, typed, operator)
+    stored = values.store(indicator.measure, typed, operator)
+    for text in (stored or {}).get("typed", {}).values():
+        _fitting(indicator, text)
+    _fitting(indicator, (stored or {}).get("text", ""))
+    return stored
 
 
 def _judgement(indicator: Indicator, given: tuple[Verdict | str, str] | None) -> JsonValue:
@@ -142,7 +169,7 @@ def _judgement(indicator: Indicator, given: tuple[Verdict | str, str] | None) ->
             _("Chỉ tiêu {code}: đánh giá bằng tay hoặc không áp dụng phải có lý do.").format(code=indicator.code),
             _("Chưa có gì thay đổi. Hãy ghi lý do rồi lưu lại."),
         )
-    return {"verdict": verdict.value, "reason": reason}
+    return {"verdict": verdict.value, "reason": _fitting(indicator, reason)}
 
 
 def assessed_indicator(
@@ -263,7 +290,7 @@ def carry(workspace: Workspace, assessment_id: str, codes: Iterable[str] | None 
     stays. Without ``codes`` all indicators that have no result yet.
 
     Raises:
-        NotFound: this workspace holds no assessment of the preceding year on the same set.
+        NotFound: this workspace holds no assessment of the preceding year on the same set, or the set no such code.
     """
     with workspace.store.write() as work:
         assessment = workspace.own_assessment(work, assessment_id)
@@ -275,7 +302,7 @@ def carry(workspace: Workspace, assessment_id: str, codes: Iterable[str] | None 
                 _("Không có đợt đánh giá năm {year} theo cùng bộ tiêu chí trong dữ liệu này.").format(year=year),
                 _("Chưa có gì thay đổi. Hãy ghi kết quả và chọn năm số liệu {year} bằng tay.").format(year=year),
             )
-        chosen = list(codes) if codes is not None else [item.code for item in catalogue.indicators()]
+        chosen = [indicator_of(catalogue, code).code for code in (catalogue.by_code if codes is None else codes)]
         records, left = _carried_records(workspace, work, assessment, earlier, chosen, named=codes is not None)
         changes = workspace.write(work, records, EditName(N_("lấy kết quả năm {year}"), {"year": year}))
     taken = tuple(entity_id.rpartition("/")[2] for entity, entity_id in records if entity == "result")
@@ -307,6 +334,9 @@ def _carried_records(
         level = old_levels.get(code)
         criterion = old_set.criterion_of[code]
         judged = rules.assess_indicator(old_set, criterion, indicator, earlier, result, level)
+        if judged.verdict is Verdict.NOT_APPLICABLE:
+            left.append((code, _("năm trước không áp dụng; nếu năm nay vẫn vậy, hãy đánh giá lại kèm lý do")))
+            continue
         if judged.verdict is not Verdict.MET:
             left.append((code, _("kết quả năm trước chưa đạt chuẩn")))
             continue

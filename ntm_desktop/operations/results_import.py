@@ -63,7 +63,7 @@ def import_file(workspace: Workspace, assessment_id: str, path: Path) -> Importe
         InvalidInput: the file cannot be read, or rows are wrong; the message lists them by row.
     """
     table = _read(path)
-    header, rows = _header(path, table)
+    header, width, rows = _header(path, table)
     problems: list[str] = []
     with workspace.store.write() as work:
         assessment = workspace.own_assessment(work, assessment_id)
@@ -74,6 +74,7 @@ def import_file(workspace: Workspace, assessment_id: str, path: Path) -> Importe
             if not any(_filled(cell) for cell in row.values()):
                 continue
             try:
+                _check_width(cells, width)
                 code, fields = _row_fields(work, catalogue, assessment.assessment_id, row)
                 if ("result", f"{assessment.assessment_id}/{code}") in records:
                     raise InvalidInput(_("chỉ tiêu {code} đã có ở dòng trên.").format(code=code))
@@ -163,8 +164,16 @@ def stored_value(
     return stored
 
 
-def _header(path: Path, table: Iterable[list[Any]]) -> tuple[dict[str, int], list[tuple[int, list[Any]]]]:
-    """Where each column stands, and the rows below the header with their numbers."""
+def _check_width(cells: list[Any], width: int) -> None:
+    """A cell without a column: most likely 12,5 was cut in two at its comma, and must not be taken for 12."""
+    if any(_filled(cell) for cell in cells[width:]):
+        raise InvalidInput(
+            _("có nhiều ô hơn dòng tiêu đề; số có dấu phẩy phải đặt trong ngoặc kép hoặc dùng dấu chấm phẩy ngăn cột.")
+        )
+
+
+def _header(path: Path, table: Iterable[list[Any]]) -> tuple[dict[str, int], int, list[tuple[int, list[Any]]]]:
+    """Where each column stands, how many there are, and the rows below the header with their numbers."""
     rows = [(number, cells) for number, cells in enumerate(table, start=1)]
     for place, (_number, cells) in enumerate(rows[:20]):
         keys = [search_key(str(cell)) if cell is not None else "" for cell in cells]
@@ -174,7 +183,7 @@ def _header(path: Path, table: Iterable[list[Any]]) -> tuple[dict[str, int], lis
             if any(key in words for key in keys)
         }
         if "code" in header and len(header) > 1:
-            return header, rows[place + 1 :]
+            return header, len(cells), rows[place + 1 :]
     raise InvalidInput(
         _("Tệp {name} không có dòng tiêu đề với cột «code» và «value».").format(name=path.name),
         _("Chưa có gì thay đổi. Các cột: {columns}.").format(columns=", ".join(COLUMNS)),

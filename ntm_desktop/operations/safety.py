@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,13 +17,21 @@ from pathlib import Path
 from typing import IO, Any
 
 from ntm_desktop import __version__, paths, wording
-from ntm_desktop.errors import BackupInvalid, StorageFailed, StorageFull, UserError, WorkspaceExists
+from ntm_desktop.errors import (
+    BackupInvalid,
+    EvidenceRefused,
+    StorageFailed,
+    StorageFull,
+    UserError,
+    WorkspaceDamaged,
+    WorkspaceExists,
+)
 from ntm_desktop.evidence import BlobStore
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.progress import Progress, Silent
 from ntm_desktop.operations.overview import LAST_BACKUP
 from ntm_desktop.operations.setup import stamp
-from ntm_desktop.operations.workspace import DATABASE, Workspace, exists, hold
+from ntm_desktop.operations.workspace import DATABASE, Workspace, clear_journals, exists, hold
 from ntm_desktop.store.backup import copy_database, integrity_problems
 from ntm_desktop.store.store import Store
 from ntm_desktop.store.verify import Finding, verify_journal
@@ -70,12 +78,15 @@ def verify(workspace: Workspace, progress: Progress | None = None) -> VerifyRepo
     problems += [_finding(finding) for finding in report.findings]
     with workspace.store.read() as work:
         wanted = {sha256: ref.size for sha256, ref in work.rows.blobs().items()}
+        needed = work.rows.blobs(removed=False)
         names = work.rows.blob_owners()
         sets = {sha256: entry["size"] for sha256, entry in work.rows.catalogues().items()}
     progress.start(_("Đang kiểm tra tệp minh chứng"), sum(wanted.values()) + sum(sets.values()), "B")
     for sha256, size in {**wanted, **sets}.items():
         name = names.get(sha256) or _("bộ tiêu chí {hash}").format(hash=sha256[:12])
         if not workspace.blobs.has(sha256):
+            if sha256 not in needed and sha256 not in sets:
+                continue  # removed before it was ever sent here: packages do not carry what is no proof any more
             problems.append(_("Thiếu tệp {name} trên máy này.").format(name=name))
         elif not workspace.blobs.verify(sha256):
             problems.append(_("Tệp {name} đã bị hỏng (nội dung không khớp mã băm).").format(name=name))
@@ -108,12 +119,13 @@ def backup(workspace: Workspace, folder: Path, progress: Progress | None = None)
 
     Raises:
         StorageFull, StorageFailed: the folder cannot take it; nothing is left there.
-        BackupInvalid: evidence here is damaged, or what was read back differs.
+        WorkspaceDamaged: evidence here is damaged. BackupInvalid: what was read back differs.
     """
     progress = progress or Silent()
     info = workspace.info()
     with workspace.store.read() as work:
-        wanted = {**work.rows.blobs()}
+        wanted = work.rows.blobs()
+        names = work.rows.blob_owners()
         sets = {sha256: entry["size"] for sha256, entry in work.rows.catalogues().items()}
     blobs = {sha256: ref.size for sha256, ref in wanted.items() if workspace.blobs.has(sha256)} | sets
     moment = datetime.now(UTC).astimezone(wording.VIETNAM)
@@ -127,7 +139,7 @@ def backup(workspace: Workspace, folder: Path, progress: Progress | None = None)
         progress.start(_("Đang sao lưu"), total * 2, "B")
         manifest = _manifest(info.unit.code, info.name, moment, database, blobs)
         with paths.writing(target) as stream:
-            _write_zip(stream, manifest, database, workspace.blobs, progress)
+            _write_zip(stream, manifest, database, workspace.blobs, names, progress)
             stream.flush()
             os.fsync(stream.fileno())
             _read_back(Path(stream.name), progress)
@@ -153,16 +165,29 @@ def _manifest(unit: str, name: str, moment: datetime, database: Path, blobs: dic
 
 
 def _write_zip(
-    stream: IO[bytes], manifest: dict[str, Any], database: Path, blobs: BlobStore, progress: Progress
+    stream: IO[bytes],
+    manifest: dict[str, Any],
+    database: Path,
+    blobs: BlobStore,
+    names: Mapping[str, str],
+    progress: Progress,
 ) -> None:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
         for name, facts in manifest["files"].items():
             source = open(database, "rb") if name == DATABASE else blobs.open(facts["sha256"])  # noqa: SIM115
+            digest = hashlib.sha256()
             with source, archive.open(zipfile.ZipInfo(name), "w", force_zip64=facts["size"] > 2**31) as entry:
                 for piece in _pieces(source):
                     entry.write(piece)
+                    digest.update(piece)
                     progress.advance(len(piece))
+            if digest.hexdigest() != facts["sha256"]:
+                called = names.get(facts["sha256"]) or _("bộ tiêu chí {hash}").format(hash=facts["sha256"][:12])
+                raise WorkspaceDamaged(
+                    _("Tệp {name} trên máy này đã bị hỏng nên chưa sao lưu được.").format(name=called),
+                    _("Các bản sao lưu cũ giữ nguyên. Hãy thêm lại tệp gốc để thay bản hỏng, rồi sao lưu lại."),
+                )
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
@@ -225,13 +250,24 @@ def _check_entry(
                 copy.write(piece)
             progress.advance(len(piece))
     if size != facts["size"] or digest.hexdigest() != facts["sha256"]:
-        raise BackupInvalid(
-            _("Bản sao lưu bị hỏng ở {name}.").format(name=name),
-            _("Chưa có gì thay đổi. Hãy dùng bản sao lưu khác."),
-        )
+        raise _damaged_at(name)
+
+
+def _damaged_at(name: str) -> BackupInvalid:
+    return BackupInvalid(
+        _("Bản sao lưu bị hỏng ở {name}.").format(name=name), _("Chưa có gì thay đổi. Hãy dùng bản sao lưu khác.")
+    )
 
 
 # --- restore
+
+
+def _require_none(folder: Path) -> None:
+    if exists(folder):
+        raise WorkspaceExists(
+            _("Thư mục {folder} đã có dữ liệu.").format(folder=folder),
+            _("Dữ liệu cũ giữ nguyên. Hãy khôi phục vào một thư mục trống (--workspace)."),
+        )
 
 
 def restore(file: Path, folder: Path, progress: Progress | None = None) -> Workspace:
@@ -242,14 +278,11 @@ def restore(file: Path, folder: Path, progress: Progress | None = None) -> Works
         BackupInvalid: the file is damaged or none. StorageFull, StorageFailed: the folder cannot take it.
     """
     progress = progress or Silent()
-    if exists(folder):
-        raise WorkspaceExists(
-            _("Thư mục {folder} đã có dữ liệu.").format(folder=folder),
-            _("Dữ liệu cũ giữ nguyên. Hãy khôi phục vào một thư mục trống (--workspace)."),
-        )
+    _require_none(folder)
     with _storage(folder), _opened(file) as (archive, manifest):
         lock = hold(folder)
         try:
+            _require_none(folder)
             files: dict[str, dict[str, Any]] = manifest["files"]
             total = sum(facts["size"] for facts in files.values())
             _check_room(folder, total)
@@ -259,6 +292,7 @@ def restore(file: Path, folder: Path, progress: Progress | None = None) -> Works
                 if name != DATABASE:
                     _restore_blob(archive, name, facts, store, progress)
             partial = folder / f"{DATABASE}.partial"
+            clear_journals(folder)
             with open(partial, "wb") as copy:
                 _check_entry(archive, DATABASE, files[DATABASE], progress, copy)
                 copy.flush()
@@ -277,13 +311,10 @@ def _restore_blob(
     archive: zipfile.ZipFile, name: str, facts: dict[str, Any], store: BlobStore, progress: Progress
 ) -> None:
     with archive.open(name) as entry:
-        ref = store.put_stream(entry, "application/octet-stream", size_hint=facts["size"], progress=progress)
-    if ref.sha256 != facts["sha256"]:
-        store.discard(ref.sha256)
-        raise BackupInvalid(
-            _("Bản sao lưu bị hỏng ở {name}.").format(name=name),
-            _("Chưa có gì thay đổi. Hãy dùng bản sao lưu khác."),
-        )
+        try:
+            store.put_stream(entry, "application/octet-stream", facts["sha256"], facts["size"], progress)
+        except EvidenceRefused as error:
+            raise _damaged_at(name) from error
 
 
 def _make_own(database: Path) -> None:

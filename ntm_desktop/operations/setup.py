@@ -19,7 +19,7 @@ from ntm_desktop.model.changes import JsonValue
 from ntm_desktop.model.text import one_line
 from ntm_desktop.model.units import Level
 from ntm_desktop.operations.outcome import EVERYTHING, Changes
-from ntm_desktop.operations.workspace import DATABASE, Role, Workspace, exists, hold, unit_of
+from ntm_desktop.operations.workspace import DATABASE, Role, Workspace, clear_journals, exists, hold, unit_of
 from ntm_desktop.store.store import EditName, UnitOfWork, utc_now
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -54,15 +54,16 @@ def create(
         )
     if catalogue_id:
         check_choices(catalogues.builtin(catalogue_id), year or date.today().year, region, group, special_rule)
-    if exists(folder):
-        raise WorkspaceExists(
-            _("Thư mục {folder} đã có dữ liệu.").format(folder=folder),
-            _("Dữ liệu cũ giữ nguyên. Hãy mở dữ liệu đó, hoặc chọn thư mục khác."),
-        )
-    hold(folder).release()
-    partial = folder / f"{DATABASE}.partial"
-    _fill(partial, unit_code, role, sample)
-    paths.replace_file(partial, folder / DATABASE)
+    _require_none(folder)
+    lock = hold(folder)
+    try:
+        _require_none(folder)
+        clear_journals(folder)
+        partial = folder / f"{DATABASE}.partial"
+        _fill(partial, unit_code, role, sample)
+        paths.replace_file(partial, folder / DATABASE)
+    finally:
+        lock.release()
     workspace = Workspace(folder)
     try:
         if name:
@@ -75,9 +76,19 @@ def create(
                 work.local.mark_edit(last.edit_id, "dropped")
                 last = work.local.last_edit("done")
     except BaseException:
+        workspace.store.close()
+        (folder / DATABASE).unlink(missing_ok=True)
         workspace.close()
         raise
     return workspace
+
+
+def _require_none(folder: Path) -> None:
+    if exists(folder):
+        raise WorkspaceExists(
+            _("Thư mục {folder} đã có dữ liệu.").format(folder=folder),
+            _("Dữ liệu cũ giữ nguyên. Hãy mở dữ liệu đó, hoặc chọn thư mục khác."),
+        )
 
 
 def _fill(database: Path, unit_code: str, role: Role, sample: bool) -> None:
@@ -204,7 +215,7 @@ def save_document(workspace: Workspace, assessment_id: str, document_id: str, nu
         assessment = workspace.own_assessment(work, assessment_id)
         values: dict[str, JsonValue] = {"number": one_line(number)[:100] or None, "issued": read_date(issued) or None}
         record = ("document", f"{assessment.assessment_id}/{document_id}")
-        return workspace.write(work, {record: values}, EditName(N_("sửa số, ngày văn bản"), {}, document_id))
+        return workspace.write(work, {record: values}, EditName(N_("sửa số, ngày văn bản"), {}, record[1]))
 
 
 def save_user(workspace: Workspace, name: str) -> Changes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,6 +70,12 @@ def exists(folder: Path) -> bool:
     return (folder / DATABASE).is_file()
 
 
+def clear_journals(folder: Path) -> None:
+    """Remove what a killed program left of a database that is gone: SQLite would play it back into the new one."""
+    for name in (DATABASE, f"{DATABASE}.partial"):
+        (folder / f"{name}-journal").unlink(missing_ok=True)
+
+
 def open_workspace(folder: Path) -> Workspace:
     """Open a workspace for this program alone.
 
@@ -116,9 +122,9 @@ class Workspace:
         self._lock = hold(folder)
         try:
             bring_up_to_date(folder / DATABASE, folder / BACKUPS)
-            self.store = Store(folder / DATABASE)
             self.blobs = BlobStore(folder / BLOBS)
             self.blobs.clean_partials()
+            self.store = Store(folder / DATABASE)
         except BaseException:
             self._lock.release()
             raise
@@ -145,7 +151,7 @@ class Workspace:
             if code is None:
                 raise WorkspaceDamaged(
                     _("Dữ liệu trong {folder} chưa được tạo xong.").format(folder=self.folder),
-                    _("Hãy xoá thư mục này rồi tạo lại, hoặc khôi phục từ bản sao lưu."),
+                    _("Hãy giữ nguyên thư mục này, rồi tạo dữ liệu hoặc khôi phục bản sao lưu vào một thư mục khác."),
                 )
             role = Role(local.get("role"))
             assessments = work.rows.assessments(code)
@@ -173,7 +179,7 @@ class Workspace:
             return str(given)
         with suppress(OSError, KeyError, ImportError):  # no such account in a container, no variable on a bare system
             return one_line(getpass.getuser())[:80]
-        return os.environ.get("USERNAME", "")
+        return one_line(os.environ.get("USERNAME", ""))[:80]
 
     # --- assessments and their sets
 
@@ -227,6 +233,12 @@ class Workspace:
                     _("Kết quả đã nhập vẫn an toàn. Hãy khôi phục từ bản sao lưu, hoặc nhận lại gói đồng bộ đầy đủ."),
                 ) from error
         return self._catalogues[sha256]
+
+    def forget(self, sha256s: Iterable[str]) -> None:
+        """Remove contents that nothing names (yet)."""
+        for sha256 in sha256s:
+            self._catalogues.pop(sha256, None)
+            self.blobs.discard(sha256)
 
     def catalogue_of(self, assessment: Assessment) -> Catalogue:
         """The set by which an assessment is judged."""

@@ -15,6 +15,7 @@ from ntm_desktop.model.changes import (
     GENESIS,
     Change,
     ChangeId,
+    ChangeMalformed,
     FieldKey,
     FieldState,
     JsonValue,
@@ -24,9 +25,12 @@ from ntm_desktop.model.changes import (
 from ntm_desktop.model.fields import check_change
 from ntm_desktop.store.local import Local
 from ntm_desktop.store.projection import Shown, project
-from ntm_desktop.store.tables import ChangeRow, DeviceRow, FieldStateRow, table_of
+from ntm_desktop.store.tables import ChangeRow, DeviceRow, EvidenceLinkRow, EvidenceRow, FieldStateRow, table_of
 
 BATCH = 2_000
+
+# An honest clock is at most the number of changes ever written; one change must not use up the numbers of all.
+LAMPORT_LEAP = 2**32
 
 T = TypeVar("T")
 
@@ -161,6 +165,7 @@ class Journal:
         fresh: list[Change] = []
         held: list[Change] = []
         ends: dict[str, tuple[int, str]] = {}
+        latest = self._local.lamport() + LAMPORT_LEAP
         for change in changes:
             if change.device not in ends:
                 if self._unit_of(change.device) not in (None, change.unit):
@@ -175,8 +180,11 @@ class Journal:
             if change.previous_hash != last_hash:
                 raise HistoryRewritten(change.device, change.seq)
             check_change(change)
+            if change.lamport > latest:
+                raise ChangeMalformed("the logical clock leaps")
             ends[change.device] = (change.seq, change.hash())
             fresh.append(change)
+        self._check_owners(fresh)
         new = {change.id for change in fresh}
         self._check_held([change for change in held if change.id not in new])
         return fresh, len(held)
@@ -189,6 +197,19 @@ class Journal:
         for change in fresh:
             after[change.key] = after[change.key].after(change)
         return {key: (before[key], after[key]) for key in keys}
+
+    def _check_owners(self, changes: Sequence[Change]) -> None:
+        """Evidence is named without its unit: whose it is, is what the rows say that are held already."""
+        wanted: dict[str, Change] = {}
+        for change in changes:
+            if change.entity in ("evidence", "evidence_link"):
+                wanted[change.entity_id.partition("/")[0]] = change
+        for row in (EvidenceRow, EvidenceLinkRow):
+            for part in _batches(wanted, BATCH):
+                found = select(row.evidence_id, row.unit).where(row.evidence_id.in_(part))
+                for held in self._connection.execute(found):
+                    if held.unit != wanted[held.evidence_id].unit:
+                        raise RecordOfOtherUnit(wanted[held.evidence_id])
 
     def _check_held(self, changes: Sequence[Change]) -> None:
         """What is held already must be the very same."""

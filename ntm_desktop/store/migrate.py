@@ -28,33 +28,38 @@ def revision_of(database: Path) -> str:
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if found else None
         return row[0] if row else ""
     except sqlite3.DatabaseError as error:
-        raise WorkspaceDamaged(
-            _("Tệp dữ liệu {file} bị hỏng hoặc không phải dữ liệu của phần mềm này.").format(file=database),
-            _("Không có gì bị ghi đè. Hãy khôi phục từ bản sao lưu gần nhất."),
-        ) from error
+        raise _damaged(database) from error
     finally:
         connection.close()
 
 
+def _damaged(database: Path) -> WorkspaceDamaged:
+    return WorkspaceDamaged(
+        _("Tệp dữ liệu {file} bị hỏng hoặc không phải dữ liệu của phần mềm này.").format(file=database),
+        _("Không có gì bị ghi đè. Hãy khôi phục bản sao lưu gần nhất vào một thư mục mới."),
+    )
+
+
 def bring_up_to_date(database: Path, backups: Path) -> None:
-    """Create or migrate the database; a copy is kept in ``backups`` before every migration.
+    """Migrate a workspace's database; a copy is kept in ``backups`` before every migration.
 
     Raises:
         WorkspaceTooNew: it was written by a newer program; nothing is touched.
-        WorkspaceDamaged: it is no database.
+        WorkspaceDamaged: it is no database, or empty: it was whole when it got its name.
     """
     revision = revision_of(database)
     if revision == HEAD:
         return
-    if revision and revision not in KNOWN:
+    if not revision:
+        raise _damaged(database)
+    if revision not in KNOWN:
         raise WorkspaceTooNew(
             _("Dữ liệu trong {file} được ghi bởi phiên bản mới hơn của phần mềm (mã {revision}).").format(
                 file=database, revision=revision
             ),
             _("Chưa có gì thay đổi. Hãy cài phiên bản mới nhất rồi mở lại."),
         )
-    if revision:
-        copy_database(database, backups / f"truoc-nang-cap-{revision}.sqlite3")
+    copy_database(database, backups / f"truoc-nang-cap-{revision}.sqlite3")
     upgrade(database)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, tuple_
+from sqlalchemy import Connection, Row, func, select, tuple_
 
 from ntm_desktop.model.assessment import Assessment, Judgement, LocalLevel, Result, UnitProfile, Verdict
 from ntm_desktop.model.catalogue import LegalBasis, Operator
@@ -142,11 +142,11 @@ class Reading:
         )
         return _evidence(row, tuple(sorted(link.code for link in links)))
 
-    def blobs(self, unit: str = "") -> dict[str, BlobRef]:
-        """Contents of all evidence ever named (removed too: removal can be undone), by hash."""
+    def blobs(self, *, removed: bool = True) -> dict[str, BlobRef]:
+        """Contents of all evidence by hash, of what was removed too: removal can be undone."""
         statement = select(EvidenceRow.file).where(EvidenceRow.file.is_not(None))
-        if unit:
-            statement = statement.where(EvidenceRow.unit == unit)
+        if not removed:
+            statement = statement.where(EvidenceRow.removed.is_not(True))
         refs = (
             BlobRef(row.file["sha256"], row.file["size"], row.file["media_type"])
             for row in self._connection.execute(statement)
@@ -176,15 +176,11 @@ class Reading:
         rows = self._connection.execute(select(CatalogueRow.sha256, CatalogueRow.entry))
         return {row.sha256: row.entry for row in rows if row.entry}
 
-    def history(self, prefixes: Mapping[str, str], limit: int) -> tuple[Change, ...]:
-        """Latest changes of records whose id begins as given per entity (``{"result": "id/17.1"}``)."""
-        wanted = [
-            (ChangeRow.entity == entity) & ChangeRow.entity_id.startswith(prefix, autoescape=True)
-            for entity, prefix in prefixes.items()
-        ]
+    def history(self, records: Sequence[tuple[str, str]], limit: int) -> tuple[Change, ...]:
+        """Latest changes of records (entity, id); without any those of all."""
         statement = select(table_of(ChangeRow))
-        if wanted:
-            statement = statement.where(or_(*wanted))
+        if records:
+            statement = statement.where(tuple_(ChangeRow.entity, ChangeRow.entity_id).in_(records))
         statement = statement.order_by(ChangeRow.lamport.desc(), ChangeRow.device, ChangeRow.seq.desc()).limit(limit)
         return tuple(change_of_row(row) for row in self._connection.execute(statement))
 

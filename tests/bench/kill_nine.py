@@ -2,9 +2,10 @@
 
     python tests/bench/kill_nine.py [200] [--seed 7]
 
-A child process edits one workspace through the operations (results, judgements, levels, evidence, removals, packages) and
-says on a pipe what it begins and what was saved. The parent kills it (SIGKILL; TerminateProcess on Windows), opens the
-workspace, compares, and verifies rows, hash chain and every evidence file. Exit code 1 where anything is lost or damaged.
+A child process edits one workspace through the operations (results, judgements, levels, evidence, removals,
+packages) and says on a pipe what it begins and what was saved. The parent kills it (SIGKILL; TerminateProcess on
+Windows), opens the workspace, compares, and verifies rows, hash chain and every evidence file. Exit code 1 where
+anything is lost or damaged.
 """
 
 from __future__ import annotations
@@ -62,7 +63,10 @@ def _edit(chance: random.Random, workspace: Workspace, folder: Path) -> tuple[st
     kind = chance.choices(
         ("value", "explanation", "judgement", "level", "evidence", "removed", "package"), (8, 6, 3, 2, 5, 1, 0.3)
     )[0]
-    save = lambda **fields: lambda: results.save(workspace, AID, code, fields)  # noqa: E731
+
+    def save(**fields: Any) -> Callable[[], object]:
+        return lambda: results.save(workspace, AID, code, fields)
+
     if kind == "value":
         return f"value {code}", number, save(value={"percent": number})
     if kind == "explanation":
@@ -106,7 +110,7 @@ def run(kills: int, seed: int, folder: Path) -> Figures:
     """Kill ``kills`` times; the workspace in ``folder`` grows from one to the next."""
     figures, chance = Figures(), random.Random(seed)
     setup.create(folder / "xã", unit_code=UNIT, role="commune", catalogue_id=CATALOGUE, year=YEAR).close()
-    context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+    context: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
     if sys.platform != "win32":
         context.set_forkserver_preload([__name__ if __name__ != "__main__" else "ntm_desktop.operations.packages"])
     known: dict[str, str] = {}

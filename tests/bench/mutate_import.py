@@ -2,9 +2,9 @@
 
     python tests/bench/mutate_import.py [2000] [--seed 7]
 
-Two offices take part: one that knows the commune already and gets its second package, one that gets its first. After every
-import all tables and the list of all evidence files are compared with those before; the files are hashed again and
-``verify`` runs every 100 imports and at the end. Exit code 1 where anything was accepted, crashed or changed.
+Two offices take part: one that knows the commune already and gets its second package, one that gets its first. After
+every import all tables and the list of all evidence files are compared with those before; the files are hashed again
+and ``verify`` runs every 100 imports and at the end. Exit code 1 where anything was accepted, crashed or changed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Mutator = Callable[[random.Random, bytes], bytes]
 
 
 def part_flip(chance: random.Random, package: bytes) -> bytes:
-    """One bit in one part: header, manifest, changes, a blob, the catalogue, or the structure of the ZIP around them."""
+    """One bit in one part: header, manifest, changes, a blob, the catalogue, or the ZIP around them."""
     name, data = chance.choice([*parts_of(package), ("", b"")])
     if not data:
         tail = package.rindex(b"PK\x05\x06") - 400
@@ -161,7 +161,9 @@ def run(count: int, seed: int, folder: Path) -> Figures:
                 figures.problems.append(f"{number} {kind}: {problem}")
             if (closer := number % LOOK_CLOSER_EVERY == 0) or number == count:
                 figures.problems += [f"{number}: {text}" for each in workspaces for text in verify(each).problems]
-            if tables(cases[which].office) != before[which][0] or _stored(cases[which].office) != sorted(before[which][1]):
+            if tables(cases[which].office) != before[which][0] or _stored(cases[which].office) != sorted(
+                before[which][1]
+            ):
                 figures.problems.append(f"{number} {kind}: the office's content changed")
                 break
             if closer and blobs(cases[which].office) != before[which][1]:

@@ -1,4 +1,4 @@
-"""``ntm`` as a script sees it: run in this process, answers read, refusals held against everything that must not change."""
+"""``ntm`` as a script sees it: run in this process, answers read, refusals held against what must not change."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def fill_everything(ntm: Ntm, *, at_once: Path | None = None) -> tuple[str, ...]
             basis = "1285/QĐ-UBND ngày 01/02/2023"
             ntm.ask("requirement", "set", item["code"], "--op", item["operator"], "--value", level, "--basis", basis)
     if at_once is not None:
-        rows = "".join(f'{item["code"]};{meeting(item)}\n' for item in items)
+        rows = "".join(f"{item['code']};{meeting(item)}\n" for item in items)
         ntm.ask("result", "import", a_file(at_once, "tất cả.csv", "code;value\n" + rows))
     for item in items:
         if at_once is None:

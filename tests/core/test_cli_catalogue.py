@@ -1,4 +1,4 @@
-"""Criteria sets from the command line: the sheet filled, checked, installed and worked on; broken files told by line."""
+"""Criteria sets from the command line: the sheet filled, checked, installed, worked on; broken files told by line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from ntm_desktop import paths
-from tests.core.command_line import COMMUNE, Ntm, is_sentence, new, office, run
+from tests.core.command_line import COMMUNE, NEIGHBOUR, Ntm, is_sentence, new, office, run
 
 SET = """\
 format: 1
@@ -131,7 +131,11 @@ def filled(path: Path, catalogue_id: str = "xa-ntm-2026-tinh-mau") -> Path:
     """The sheet of the 2026 set with the missing rows typed in by a person (sample data)."""
     book: Any = openpyxl.load_workbook(path)
     general = book["Thông tin chung"]
-    answers = {"Người nhập": "Người nhập (mẫu)", "Người kiểm tra": "Người kiểm tra (mẫu)", "Mã bộ tiêu chí": catalogue_id}
+    answers = {
+        "Người nhập": "Người nhập (mẫu)",
+        "Người kiểm tra": "Người kiểm tra (mẫu)",
+        "Mã bộ tiêu chí": catalogue_id,
+    }
     for row in range(1, general.max_row + 1):
         if (label := str(general.cell(row, 1).value)) in answers:
             general.cell(row, 2).value = answers.pop(label)
@@ -170,13 +174,19 @@ def test_the_same_id_again_becomes_a_version_of_its_own(tmp_path: Path) -> None:
     assert ntm.verdict("1.2") == "met", "results stay with the version under which they were judged"
 
 
-def test_a_set_with_init_in_another_workspace(tmp_path: Path) -> None:
-    """A set typed in on one computer travels as a file and serves the next."""
+def test_init_on_a_set_that_was_typed_in(tmp_path: Path) -> None:
+    """A set typed in on one computer travels as a file and serves the next: workspace, set, first assessment."""
     ntm = Ntm(tmp_path / "mới")
-    ntm.ask("init", "--unit", COMMUNE, "--role", "commune")
+    whose = ("--unit", COMMUNE, "--role", "commune")
+    ntm.ask("init", *whose)
+    ntm.refused("init", *whose, "--catalogue", "bo-mau", "--year", "2024")
     ntm.ask("catalogue", "import", a_set(tmp_path))
-    ntm.ask("assessment", "add", "--catalogue", "bo-mau", "--year", "2024")
-    assert ntm.ask("status")["indicators"]["total"] == 2
+    ntm.refused("init", "--unit", NEIGHBOUR, "--role", "commune", "--catalogue", "bo-mau", "--year", "2024")
+    ntm.ask("init", *whose, "--catalogue", "bo-mau", "--year", "2024", "--region", "nui", "--name", "Xã mẫu")
+    status = ntm.ask("status")
+    assert (status["catalogue"], status["year"], status["indicators"]["total"]) == ("bo-mau", 2024, 2)
+    assert status["unit"]["name"] == "Xã mẫu"
+    ntm.refused("init", *whose, "--catalogue", "bo-mau", "--year", "2025")
 
 
 def test_undoing_the_installation_of_a_set_in_use_takes_nothing_away(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The contract of ``ntm``: names of commands and JSON keys, exit codes, one JSON value, refusals that change nothing."""
+"""The contract of ``ntm``: names of commands and JSON keys, exit codes, one JSON value, refusals."""
 
 from __future__ import annotations
 

@@ -113,7 +113,9 @@ def test_what_must_not_exist_is_met_by_saying_no(ntm: Ntm) -> None:
     assert put(ntm, ABSENT, "còn") == "not_met"
 
 
-@pytest.mark.parametrize(("word", "verdict"), [("đạt", "met"), ("Chưa đạt", "not_met"), ("có", "met"), ("KHÔNG", "not_met")])
+@pytest.mark.parametrize(
+    ("word", "verdict"), [("đạt", "met"), ("Chưa đạt", "not_met"), ("có", "met"), ("KHÔNG", "not_met")]
+)
 def test_yes_and_no_in_the_words_that_people_use(ntm: Ntm, word: str, verdict: str) -> None:
     assert put(ntm, "1.1", word) == verdict
     ntm.refused("result", "set", "1.1", "--value", "có lẽ")

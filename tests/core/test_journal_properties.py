@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from ntm_desktop.model.changes import Change, ChangeId, canonical_json, vector_of
+from ntm_desktop.model.changes import Change, ChangeId, JsonValue, canonical_json, vector_of
 from ntm_desktop.model.progress import Silent
 from ntm_desktop.store.journal import Assignment, HistoryGap, HistoryRewritten, Journal, RecordOfOtherUnit
 from ntm_desktop.store.local import Local
@@ -50,7 +50,9 @@ def store_of(empty: Path) -> Iterator[Store]:
 def rows_of(store: Store, tables: tuple[Any, ...] = (*JOURNAL_TABLES, *PROJECTED_TABLES)) -> Rows:
     with store.read() as work:
         return {
-            table_of(row).name: sorted((tuple(found) for found in work.connection.execute(select(table_of(row)))), key=repr)
+            table_of(row).name: sorted(
+                (tuple(found) for found in work.connection.execute(select(table_of(row)))), key=repr
+            )
             for row in tables
         }
 
@@ -88,7 +90,12 @@ def test_a_fields_heads_do_not_depend_on_the_order(data: st.DataObject) -> None:
 
 def test_every_order_of_a_small_quarrel() -> None:
     """One wrote first, two wrote over it unseen by each other, a third settled it: 24 orders, one outcome."""
-    first, one, other, settled = (_change("a", 1), _change("b", 1, "a1"), _change("c", 1, "a1"), _change("a", 2, "b1 c1"))
+    first, one, other, settled = (
+        _change("a", 1),
+        _change("b", 1, "a1"),
+        _change("c", 1, "a1"),
+        _change("a", 2, "b1 c1"),
+    )
     for order in itertools.permutations([first, one, other, settled]):
         assert folded(order).heads == (settled,)
     for order in itertools.permutations([first, one, other]):
@@ -119,8 +126,8 @@ def test_any_order_any_number_of_times_any_batches(empty: Path, data: st.DataObj
         state = next((row for row in one["field_state"] if row[:3] == key), None)
         assert (state is not None) == bool(shown.heads)
         if state is not None:
-            heads = [[head.device, head.seq] for head in shown.heads]
-            assert state[4] == canonical_json([*heads]).decode()
+            heads: JsonValue = [[head.device, head.seq] for head in shown.heads]
+            assert state[4] == canonical_json(heads).decode()
             assert bool(state[6]) == shown.conflicted
 
 
@@ -143,7 +150,9 @@ def test_stores_that_write_themselves_and_meet_agree(empty: Path, data: st.DataO
             store, peer = data.draw(st.sampled_from([(one, other), (other, one)]))
             if data.draw(st.booleans()):
                 _send(peer, store)
-            picks = data.draw(st.lists(st.tuples(st.integers(0, len(KEYS) - 1), st.integers(0, 3)), min_size=1, max_size=4))
+            picks = data.draw(
+                st.lists(st.tuples(st.integers(0, len(KEYS) - 1), st.integers(0, 3)), min_size=1, max_size=4)
+            )
             assignments = [Assignment(*KEYS[k], VALUES[KEYS[k]][p % len(VALUES[KEYS[k]])]) for k, p in picks]
             with store.write() as work:
                 work.write(UNIT, "Người dùng mẫu", assignments)

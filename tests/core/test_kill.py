@@ -1,4 +1,4 @@
-"""Nothing that was reported as saved is lost when the program dies at any moment (the full run: tests/bench/kill_nine.py)."""
+"""Nothing reported as saved is lost when the program dies at any moment (the full run: tests/bench/kill_nine.py)."""
 
 from __future__ import annotations
 

@@ -45,11 +45,16 @@ _fields: st.SearchStrategy[Mapping[str, Any]] = st.one_of(
 )
 _steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(lambda code, fields: lambda ws: results.save(ws, AID, code, fields), _percentages, _fields),
-    st.builds(lambda n: lambda ws: results.save(ws, AID, "17.4", {"value": {"number": n}}), st.sampled_from(["0", "3"])),
-    st.builds(lambda v: lambda ws: results.set_level(ws, AID, "2.1", ">=", v, "1/QĐ", ""), st.sampled_from(["80", "90"])),
+    st.builds(
+        lambda n: lambda ws: results.save(ws, AID, "17.4", {"value": {"number": n}}), st.sampled_from(["0", "3"])
+    ),
+    st.builds(
+        lambda v: lambda ws: results.set_level(ws, AID, "2.1", ">=", v, "1/QĐ", ""), st.sampled_from(["80", "90"])
+    ),
     st.just(lambda ws: results.clear_level(ws, AID, "2.1")),
     st.builds(
-        lambda codes: lambda ws: evidence.set_codes(ws, _only_evidence(ws), codes), st.lists(_code, unique=True, max_size=3)
+        lambda codes: lambda ws: evidence.set_codes(ws, _only_evidence(ws), codes),
+        st.lists(_code, unique=True, max_size=3),
     ),
     st.just(lambda ws: evidence.remove(ws, [_only_evidence(ws)])),
     st.builds(

@@ -8,18 +8,18 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
 from ntm_desktop import wording
-from ntm_desktop.i18n import _
+from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.evidence import Evidence
 from ntm_desktop.model.text import search_key
 from ui.models.rows import ROW_ROLE, Index, RowsModel
 
-_KINDS = (
-    ("application/pdf", "PDF"),
-    ("image/", "ẢNH"),
-    ("application/msword", "DOC"),
-    ("application/vnd.openxmlformats-officedocument.wordprocessingml", "DOC"),
-    ("application/vnd.ms-excel", "XLS"),
-    ("application/vnd.openxmlformats-officedocument.spreadsheetml", "XLS"),
+_KINDS = (  # beginning of the media type, word on the tile, words
+    ("application/pdf", "PDF", N_("Tệp PDF")),
+    ("image/", N_("ẢNH"), N_("Ảnh")),
+    ("application/msword", "DOC", N_("Văn bản Word")),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml", "DOC", N_("Văn bản Word")),
+    ("application/vnd.ms-excel", "XLS", N_("Bảng tính Excel")),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml", "XLS", N_("Bảng tính Excel")),
 )
 
 
@@ -34,22 +34,19 @@ class EvidenceFilter(StrEnum):
 
 def short_kind(evidence: Evidence) -> str:
     """Up to four letters for a file's tile: «PDF», «DOC», «XLS», «ẢNH», else the ending of its name."""
-    for start, name in _KINDS:
+    for start, name, _words in _KINDS:
         if evidence.blob.media_type.startswith(start):
-            return name
+            return _(name)
     _stem, dot, ending = evidence.file_name.rpartition(".")
     return ending.upper()[:4] if dot and ending else _("TỆP")
 
 
 def kind_name(evidence: Evidence) -> str:
     """The kind of a file in words."""
-    names = {
-        "PDF": _("Tệp PDF"),
-        "ẢNH": _("Ảnh"),
-        "DOC": _("Văn bản Word"),
-        "XLS": _("Bảng tính Excel"),
-    }
-    return names.get(short_kind(evidence), _("Tệp {ending}").format(ending=short_kind(evidence)))
+    for start, _name, words in _KINDS:
+        if evidence.blob.media_type.startswith(start):
+            return _(words)
+    return _("Tệp {ending}").format(ending=short_kind(evidence))
 
 
 def number_line(evidence: Evidence) -> str:

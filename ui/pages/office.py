@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from ntm_desktop.operations.workspace import Workspace
     from ui.tasks import Task
 
-_WIDTHS = {NAME: 170, SET: 240, CRITERIA: 150, INDICATORS: 150, UNMET: 150, EVIDENCE: 130, SENT: 140}
+_WIDTHS = {NAME: 160, SET: 262, CRITERIA: 150, INDICATORS: 150, UNMET: 150, EVIDENCE: 130, SENT: 140}
 
 
 class OfficePage(Page):

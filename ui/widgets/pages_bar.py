@@ -35,6 +35,7 @@ class PagesBar(QWidget):
         self.larger = self._button("zoom-in", _("Phóng to (Ctrl++)"))
         self.width_button = self._button("fit-width", _("Vừa chiều rộng (Ctrl+0)"), _("Vừa rộng"))
         self.page_button = self._button("fit-page", _("Vừa cả trang"), _("Cả trang"))
+        self._row.addStretch(1)
         for button, fit in ((self.width_button, Fit.WIDTH), (self.page_button, Fit.PAGE)):
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, fit=fit: view.set_fit(fit))
