@@ -101,7 +101,17 @@ _MISTAKES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 class Parser(argparse.ArgumentParser):
-    """Argument parser that tells mistakes in the person's language, with exit code 2."""
+    """Argument parser that speaks the person's language; mistakes end with exit code 2."""
+
+    def __init__(self, *, add_help: bool = True, **arguments: Any) -> None:
+        super().__init__(add_help=False, **arguments)
+        self._positionals.title, self._optionals.title = _("tham số"), _("tuỳ chọn")
+        if add_help:
+            self.add_argument("-h", "--help", action="help", help=_("xem cách dùng"))
+
+    def format_help(self) -> str:
+        """What ``--help`` shows."""
+        return super().format_help().replace("usage:", _("cách dùng:"), 1)
 
     def error(self, message: str) -> NoReturn:
         """A sentence and the way to help."""

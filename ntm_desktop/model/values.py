@@ -128,10 +128,16 @@ def _store_boolean(measure: Measure, typed: Typed, operator: Operator | None) ->
     return {"holds": answer} if answer is not None else {"typed": {"holds": one_line(str(given))}}
 
 
+_NUMBERS: Mapping[MeasureKind, tuple[str, ...]] = {
+    MeasureKind.PERCENT: ("percent", "numerator", "denominator"),
+    MeasureKind.NUMBER: ("number",),
+}
+
+
 def _store_numbers(measure: Measure, typed: Typed, operator: Operator | None) -> Stored:
     stored: Stored = {}
     left: dict[str, str] = {}
-    for component in ("percent", "numerator", "denominator", "number"):
+    for component in _NUMBERS[measure.kind]:
         given = typed.get(component)
         if isinstance(given, Decimal) and numbers.storable(given):
             stored[component] = numbers.canonical(given)

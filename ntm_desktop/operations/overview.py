@@ -55,12 +55,14 @@ def assessed(workspace: Workspace, assessment_id: str = "") -> Assessed:
         return read_assessed(workspace, work, workspace.assessment(work, assessment_id))
 
 
-def read_assessed(workspace: Workspace, work: UnitOfWork, assessment: Assessment) -> Assessed:
-    """An assessment with its verdicts, within a transaction."""
+def read_assessed(
+    workspace: Workspace, work: UnitOfWork, assessment: Assessment, *, look_for_files: bool = True
+) -> Assessed:
+    """An assessment with its verdicts, within a transaction. To look for files asks the disk for each."""
     rows = work.rows
     assessment_id = assessment.assessment_id
     evidence = tuple(
-        item if workspace.blobs.has(item.blob.sha256) else replace(item, blob_present=False)
+        item if not look_for_files or workspace.blobs.has(item.blob.sha256) else replace(item, blob_present=False)
         for item in rows.evidence(assessment_id)
     )
     return rules.assess(
@@ -134,7 +136,10 @@ def office_rows(workspace: Workspace) -> tuple[CommuneRow, ...]:
         for package in work.local.packages("received"):
             last[package.unit] = max(package.at, last.get(package.unit, ""))
         rows = [
-            _commune_row(read_assessed(workspace, work, assessment), _moment(last.get(assessment.unit_code)))
+            _commune_row(
+                read_assessed(workspace, work, assessment, look_for_files=False),
+                _moment(last.get(assessment.unit_code)),
+            )
             for assessment in work.rows.assessments()
             if assessment.unit_code != own
         ]

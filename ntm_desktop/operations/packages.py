@@ -165,6 +165,3 @@ def _check_blobs(workspace: Workspace, plan: PackagePlan) -> None:
             ),
             _("Chưa có gì được ghi. Hãy thêm lại tệp đó, gỡ minh chứng đó, hoặc khôi phục từ bản sao lưu."),
         )
-
-
-from ntm_desktop.operations.receiving import *  # noqa: F403,E402  temporary while the window is being written

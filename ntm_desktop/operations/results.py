@@ -331,6 +331,9 @@ def _carried_records(
         if indicator is None or result is None or not result.entered:
             left.append((code, _("năm trước chưa có kết quả")))
             continue
+        if result.carried_from is not None or (result.figure_year or earlier.year) < earlier.year:
+            left.append((code, _("kết quả năm trước cũng là số liệu của năm trước đó")))
+            continue
         level = old_levels.get(code)
         criterion = old_set.criterion_of[code]
         judged = rules.assess_indicator(old_set, criterion, indicator, earlier, result, level)
