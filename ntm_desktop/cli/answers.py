@@ -105,8 +105,8 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *, add_help: bool = True, **arguments: Any) -> None:
         super().__init__(add_help=False, **arguments)
-        self._positionals.title, self._optionals.title = _("tham số"), _("tuỳ chọn")
-        if add_help:
+        if add_help:  # a parser without is a parent, whose groups join the child's by their English titles
+            self._positionals.title, self._optionals.title = _("tham số"), _("tuỳ chọn")
             self.add_argument("-h", "--help", action="help", help=_("xem cách dùng"))
 
     def format_help(self) -> str:

@@ -61,11 +61,8 @@ def _plan(workspace: Workspace, work: UnitOfWork, full: bool) -> PackagePlan:
     known = dict(sent[0].vector) if sent and not full else {}
     carried = frozenset() if full else local.sent_blobs(unit.code)
     assessments = work.rows.assessments(unit.code)
-    used = {item.catalogue_sha256 for item in assessments}
-    catalogues = [
-        BlobRef(sha256, entry["size"], "application/json")
-        for sha256, entry in sorted(work.rows.catalogues().items())
-        if sha256 in used
+    catalogues = [  # all that the changes name: the receiver lists them too
+        BlobRef(sha256, entry["size"], "application/json") for sha256, entry in sorted(work.rows.catalogues().items())
     ]
     wanted: dict[str, BlobRef] = {}
     for assessment in assessments:
