@@ -123,9 +123,7 @@ class Desk(QObject):
         if workspace.folder != self.folder:
             self.folder = workspace.folder
             self.log_file = log.start(self.folder)
-        task = self.session.reload(lambda _assessed: self.window.show_workspace(self._page))
-        if task is not None:
-            task.failed.connect(self._not_opened)
+        self.session.reload(lambda _assessed: self.window.show_workspace(self._page), self._not_opened)
 
     def _not_opened(self, error: Exception) -> bool:
         if isinstance(error, UserError):
@@ -134,6 +132,7 @@ class Desk(QObject):
             log.bug(error, "opening")
         from ui.pages.trouble import TroublePage
 
+        self.session.close()
         screen = TroublePage(error, self.folder)
         screen.chosen.connect(self._take_way)
         self.window.show_screen(screen)

@@ -31,6 +31,7 @@ class Task(QObject):
     def __init__(self, work: Callable[[Task], Any], title: str = "") -> None:
         super().__init__()
         self.title = title
+        self.over = False  # ended: whoever hears of it may close the window without asking about this task
         self._work = work
         self._stop = threading.Event()
         self._total = 0
@@ -81,6 +82,7 @@ class Task(QObject):
 
     def _tell(self, how: str, result: Any) -> None:
         """Say how it ended (in the GUI thread)."""
+        self.over = True
         if how == "cancelled":
             self.cancelled.emit()
         elif how == "failed":
@@ -114,7 +116,7 @@ class Worker:
     @property
     def titled(self) -> list[Task]:
         """The tasks under way that the person was told of."""
-        return [task for task in self._alive if task.title]
+        return [task for task in self._alive if task.title and not task.over]
 
     def stop(self, seconds: float = 30.0) -> None:
         """Finish what was handed over, then end the thread."""

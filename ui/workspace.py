@@ -112,7 +112,9 @@ class Session(QObject):
             self.task_started.emit(task)
         return task
 
-    def reload(self, then: Callable[[Any], Any] | None = None) -> Task | None:
+    def reload(
+        self, then: Callable[[Any], Any] | None = None, failed: Callable[[Exception], bool] | None = None
+    ) -> Task | None:
         """Read the shown assessment anew and tell everybody; wishes that come before the reading begins are one.
 
         Returns the task that reads, None where one was waiting already.
@@ -143,7 +145,7 @@ class Session(QObject):
             for wish in waiting:
                 wish(self.assessed)
 
-        return self.run(read, show)
+        return self.run(read, show, failed)
 
     def show_assessment(self, assessment_id: str, read_only: bool) -> None:
         """Show another assessment; an office opens its communes' read-only, a commune remembers the one it works on."""

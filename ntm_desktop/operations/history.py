@@ -185,15 +185,15 @@ def _name(edit: Edit) -> str:
 def names(workspace: Workspace) -> tuple[str | None, str | None]:
     """Names of the edits that undo and redo would take, or None."""
     with workspace.store.read() as work:
-        undo, redo = work.local.last_edit("done"), work.local.last_edit("undone")
-        return (_name(undo) if undo else None, _name(redo) if redo else None)
+        undo, redo = _next_step(work, "done"), _next_step(work, "undone")
+        return (_name(undo[0]) if undo else None, _name(redo[0]) if redo else None)
 
 
 def undo(workspace: Workspace) -> Undone:
     """Take the latest edit back, by new changes: history keeps both. What came from elsewhere since stays as it is.
 
     Raises:
-        InvalidInput: there is nothing to undo, or all of it was changed elsewhere since.
+        InvalidInput: there is nothing to undo.
     """
     return _step(workspace, "done", "undone")
 
@@ -202,32 +202,37 @@ def redo(workspace: Workspace) -> Undone:
     """Do again what was undone last. What came from elsewhere since stays as it is.
 
     Raises:
-        InvalidInput: there is nothing to redo, or all of it was changed elsewhere since.
+        InvalidInput: there is nothing to redo.
     """
     return _step(workspace, "undone", "done")
 
 
 def _step(workspace: Workspace, state: str, becomes: str) -> Undone:
     with workspace.store.write() as work:
-        edit = work.local.last_edit(state)
-        if edit is None:
+        step = _next_step(work, state)
+        if step is None:
             sentence = _("Không còn gì để hoàn tác.") if state == "done" else _("Không còn gì để làm lại.")
             raise InvalidInput(sentence, _("Dữ liệu giữ nguyên."))
-        backwards = state == "done"
-        wanted = _assignments(work, edit, backwards)
-        found = work.journal.states([item.key for item, _left in wanted])
-        mine = [item for item, left in wanted if found[item.key].value == left]
-        assignments = [item for item in mine if not _takes_away_a_set_in_use(work, item)]
+        edit, wanted = step
+        assignments = [item for item in wanted if not _takes_away_a_set_in_use(work, item)]
         made = work.write(edit.unit, workspace.user(work), assignments)
-        work.local.mark_edit(edit.edit_id, becomes if mine else "dropped")
-    if not mine:
-        raise InvalidInput(
-            _("Không hoàn tác hay làm lại được «{name}»: nội dung đó đã được sửa từ máy khác sau đó.").format(
-                name=_name(edit)
-            ),
-            _("Dữ liệu giữ nguyên. Nếu cần, hãy sửa trực tiếp."),
-        )
+        work.local.mark_edit(edit.edit_id, becomes)
     return Undone(changes_of(made), _name(edit))
+
+
+def _next_step(work: UnitOfWork, state: str) -> tuple[Edit, list[Assignment]] | None:
+    """The edit that undo (``done``) or redo (``undone``) takes, and what it sets.
+
+    A field that shows another value than the edit left was changed elsewhere since: it stays as it is, and an edit of
+    which nothing else is left is passed over.
+    """
+    for edit in work.local.edits(state):
+        wanted = _assignments(work, edit, backwards=state == "done")
+        shown = work.journal.states([item.key for item, _left in wanted])
+        mine = [item for item, left in wanted if shown[item.key].value == left]
+        if mine:
+            return edit, mine
+    return None
 
 
 def _takes_away_a_set_in_use(work: UnitOfWork, item: Assignment) -> bool:

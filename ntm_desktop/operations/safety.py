@@ -76,11 +76,15 @@ def verify(workspace: Workspace, progress: Progress | None = None) -> VerifyRepo
     ]
     report = verify_journal(workspace.store, _titled(progress, _("Đang đối chiếu nhật ký")))
     problems += [_finding(finding) for finding in report.findings]
-    with workspace.store.read() as work:
-        wanted = {sha256: ref.size for sha256, ref in work.rows.blobs().items()}
-        needed = work.rows.blobs(removed=False)
-        names = work.rows.blob_owners()
-        sets = {sha256: entry["size"] for sha256, entry in work.rows.catalogues().items()}
+    try:
+        with workspace.store.read() as work:
+            wanted = {sha256: ref.size for sha256, ref in work.rows.blobs().items()}
+            needed = work.rows.blobs(removed=False)
+            names = work.rows.blob_owners()
+            sets = {sha256: entry["size"] for sha256, entry in work.rows.catalogues().items()}
+    except (ValueError, TypeError, KeyError):  # rows that cannot be read: named above
+        problems.append(_("Chưa kiểm tra được tệp minh chứng vì bảng dữ liệu bị hỏng."))
+        return VerifyReport(tuple(problems), report.changes, report.rows, 0)
     progress.start(_("Đang kiểm tra tệp minh chứng"), sum(wanted.values()) + sum(sets.values()), "B")
     for sha256, size in {**wanted, **sets}.items():
         name = names.get(sha256) or _("bộ tiêu chí {hash}").format(hash=sha256[:12])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,12 +107,16 @@ class Local:
         columns = {name: getattr(edit, name) for name in Edit.__slots__ if name not in ("edit_id", "arguments")}
         self._connection.execute(insert(table_of(EditRow)).values(**columns, arguments=dict(edit.arguments)))
 
-    def last_edit(self, state: str) -> Edit | None:
-        """The edit to undo (``done``: the latest) or to redo (``undone``: the earliest)."""
+    def edits(self, state: str) -> Iterator[Edit]:
+        """The edits to undo (``done``: the latest first) or to redo (``undone``: the earliest first)."""
         order = EditRow.edit_id.desc() if state == "done" else EditRow.edit_id.asc()
-        statement = select(table_of(EditRow)).where(EditRow.state == state).order_by(order).limit(1)
-        row = self._connection.execute(statement).one_or_none()
-        return Edit(**row._mapping) if row is not None else None
+        statement = select(table_of(EditRow)).where(EditRow.state == state).order_by(order)
+        for row in self._connection.execute(statement.execution_options(yield_per=20)):
+            yield Edit(**row._mapping)
+
+    def last_edit(self, state: str) -> Edit | None:
+        """The first of :meth:`edits`."""
+        return next(self.edits(state), None)
 
     def mark_edit(self, edit_id: int, state: str) -> None:
         """Set an edit's state: done, undone, dropped."""

@@ -1,6 +1,6 @@
 """Applying 10,000 journal changes against raw inserts of the same rows, interleaved, with peak memory.
 
-    python tests/bench/journal.py [CHANGES] [ROUNDS]
+python tests/bench/journal.py [CHANGES] [ROUNDS]
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ CODES = 57
 def make_changes(count: int) -> list[Change]:
     """A device's chain that edits 57 results over and over."""
     made: list[Change] = []
-    last, heads = GENESIS, {}
+    last = GENESIS
+    heads: dict[str, ChangeId] = {}
     for seq in range(1, count + 1):
         code = f"{1 + seq % CODES}.1"
         overwrites = (heads[code],) if code in heads else ()

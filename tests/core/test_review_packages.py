@@ -15,7 +15,7 @@ from ntm_desktop.model.progress import Cancelled
 from ntm_desktop.operations import receiving
 from ntm_desktop.operations.workspace import open_workspace
 from tests.core.command_line import COMMUNE, NATIONAL, NEIGHBOUR, Ntm, new, office
-from tests.core.hostile_packages import assessment_of, begun, evidence, package
+from tests.core.hostile_packages import Item, assessment_of, begun, evidence, package
 
 CONTENT = b"hello"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -51,9 +51,7 @@ def test_no_name_opens_outside_its_folder() -> None:
         ("assessment", f"{COMMUNE}.{NATIONAL}.{'9' * 400}", "year", 2024),
     ],
 )
-def test_values_that_no_field_may_have_are_a_refusal_and_no_failure(
-    tmp_path: Path, item: tuple[str, str, str, JsonValue]
-) -> None:
+def test_values_that_no_field_may_have_are_a_refusal_and_no_failure(tmp_path: Path, item: Item) -> None:
     path = package(tmp_path / "gói", [*begun(), item])
     tỉnh = office(tmp_path / "tỉnh")
     tỉnh.refused("package", "inspect", path)
@@ -71,13 +69,12 @@ def test_one_commune_cannot_reach_into_the_evidence_of_another(tmp_path: Path) -
     (added,) = commune.ask("evidence", "add", tmp_path / "a.txt", "--indicator", "17.1")["added"]
     above.ask("package", "import", commune.ask("package", "export", "--out", tmp_path / "usb")["path"])
     theirs = added["evidence_id"]
-    for number, item in enumerate(
-        [
-            ("evidence", theirs, "summary", "của người khác"),
-            ("evidence", theirs, "removed", True),
-            ("evidence_link", f"{theirs}/5.1", "linked", True),
-        ]
-    ):
+    reaching: list[Item] = [
+        ("evidence", theirs, "summary", "của người khác"),
+        ("evidence", theirs, "removed", True),
+        ("evidence_link", f"{theirs}/5.1", "linked", True),
+    ]
+    for number, item in enumerate(reaching):
         path = package(tmp_path / f"gói {number}", [*begun(NEIGHBOUR), item], unit=NEIGHBOUR)
         above.refused("package", "import", path)
     assert above.ask("verify")["ok"] is True
@@ -93,8 +90,9 @@ def test_a_leap_of_the_clock_is_refused(tmp_path: Path) -> None:
 
 def test_an_unreadable_set_is_a_refused_package(tmp_path: Path) -> None:
     junk = b'{"id":1}'
-    items = [*begun(sha256=hashlib.sha256(junk).hexdigest()), ("result", RESULT, "value", {"percent": "70"})]
-    path = package(tmp_path / "gói", items, catalogue=junk)  # type: ignore[list-item]
+    figure: Item = ("result", RESULT, "value", {"percent": "70"})
+    items = [*begun(sha256=hashlib.sha256(junk).hexdigest()), figure]
+    path = package(tmp_path / "gói", items, catalogue=junk)
     above = office(tmp_path / "tỉnh")
     assert path.name in above.refused("package", "inspect", path)
     assert path.name in above.refused("package", "import", path)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from ui import app as program
@@ -85,9 +85,34 @@ def settle(qapp: QApplication) -> Settle:
     return wait
 
 
+@pytest.fixture(autouse=True)
+def no_forgotten_question(qapp: QApplication) -> Iterator[None]:
+    """A question nobody answers would stop the tests for ever: it is closed after ten seconds and fails the test."""
+    asked: list[str] = []
+    waiting: dict[int, float] = {}
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            waiting.clear()
+            return
+        since = waiting.setdefault(id(dialog), time.monotonic())
+        if time.monotonic() - since > 10:
+            texts = [label.text() for label in dialog.findChildren(QLabel) if label.text()]
+            asked.append(f"{type(dialog).__name__}: {' '.join(texts)}")
+            dialog.close()
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(500)
+    yield
+    timer.stop()
+    assert asked == []
+
+
 @pytest.fixture
 def make_desk(qapp: QApplication, qtbot: QtBot, settle: Settle) -> Iterator[Callable[..., Desk]]:
-    """``make_desk(folder, page="criteria")``: the whole program on a folder, shown and settled; closed after the test."""
+    """``make_desk(folder, page="criteria")``: the whole program on a folder, shown and settled; closed at the end."""
     made: list[Desk] = []
 
     def make(folder: Path | None, page: str = "", language: str | None = None, shown: bool = True) -> Desk:

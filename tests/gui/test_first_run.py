@@ -162,7 +162,7 @@ def test_a_damaged_workspace_is_no_dead_window(make_desk: MakeDesk, workspace_fo
     assert database.read_bytes() == bytes(content)
 
 
-def test_a_folder_that_cannot_be_one_is_told(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_one_is_told(make_desk: MakeDesk, tmp_path: Path, settle: Settle) -> None:
     file = tmp_path / "là một tệp"
     file.write_text("x", encoding="utf-8")
     desk = make_desk(file / "bên trong")
@@ -170,4 +170,8 @@ def test_a_folder_that_cannot_be_one_is_told(make_desk: MakeDesk, tmp_path: Path
     screen.province.choose("12")
     screen.commune.choose("03390")
     screen.choice.set_box.setCurrentIndex(screen.choice.set_box.findData("xa-ntm-2021-2025"))
+    QTest.mouseClick(screen.begin, Qt.MouseButton.LeftButton)
+    settle(desk.window)
+    assert "Không ghi được" in screen.banner.text
     assert screen.begin.isEnabled()
+    assert file.read_text(encoding="utf-8") == "x"

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from ntm_desktop.errors import InvalidInput
@@ -297,11 +297,18 @@ def test_office_sees_its_communes_first_and_escape_goes_back(office_window: Main
 
 @pytest.mark.parametrize("width", [1366, 1100, 920])
 def test_nothing_is_cut_off_on_small_windows(window: MainWindow, settle: Settle, width: int) -> None:
+    window.setWindowState(Qt.WindowState.WindowNoState)
     window.resize(width, 700)
-    for key in COMMUNE_PAGES:
-        window.show_page(key)
+    parts = ("unit", "assessments", "catalogues", "person", "safety", "about")
+    for key, place in [*((key, "") for key in COMMUNE_PAGES), *(("settings", part) for part in parts)]:
+        window.go(key, place)
         settle(window, quiet=30)
         assert window.width() == width, f"{key} is wider than the window"
         page = window.page(key)
+        for area in page.findChildren(QScrollArea):
+            inside = area.widget()
+            unscrolled = area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            if inside is not None and unscrolled and area.isVisible():
+                assert inside.width() <= area.viewport().width(), f"{key}: something is cut off at {width}"
         right = page.mapTo(window, QPoint(page.width(), 0)).x()
         assert right <= window.width()

@@ -104,7 +104,8 @@ def test_standard_words_of_qt_are_vietnamese(qapp: QApplication) -> None:
         assert {"Đồng ý", "Huỷ", "Đóng", "Lưu", "Mở", "Có", "Không", "Thử lại", "Trợ giúp"} <= texts
         english = {key.replace("&", "") for key in WORDS}
         assert texts & english == set()
-        menu = QLineEdit().createStandardContextMenu()
+        line, text = QLineEdit(), QPlainTextEdit()
+        menu = line.createStandardContextMenu()
         assert [action.text().partition("\t")[0] for action in menu.actions() if action.text()] == [
             "&Hoàn tác",
             "&Làm lại",
@@ -114,7 +115,7 @@ def test_standard_words_of_qt_are_vietnamese(qapp: QApplication) -> None:
             "Xoá",
             "Chọn tất cả",
         ]
-        assert QPlainTextEdit().createStandardContextMenu().actions()[0].text().startswith("&Hoàn tác")
+        assert text.createStandardContextMenu().actions()[0].text().startswith("&Hoàn tác")
     finally:
         qapp.removeTranslator(words)
 

@@ -66,16 +66,12 @@ def test_it_follows_what_is_entered(window: MainWindow, settle: Settle) -> None:
     assert home(window).indicators.button(Verdict.MET).text() == "Đạt: 1"
 
 
-def test_backup_is_asked_for_after_seven_days(make_desk: MakeDesk, workspace_folder: Path, tmp_path: Path) -> None:
-    from ntm_desktop.operations.overview import LAST_BACKUP
-
+def test_a_fresh_backup_is_no_chore(make_desk: MakeDesk, workspace_folder: Path, tmp_path: Path) -> None:
     with open_workspace(workspace_folder) as workspace:
         safety.backup(workspace, tmp_path / "usb")
     page = home(make_desk(workspace_folder).window)
     assert page.backup_text.text().startswith("Sao lưu gần nhất: ")
     assert "Sao lưu…" not in lines(page)
-    old = (datetime.now(UTC) - timedelta(days=9)).isoformat(timespec="seconds")
-    page.session.run(lambda workspace, task: setup.save_setting(workspace, LAST_BACKUP, old))
 
 
 def test_an_old_backup_is_a_chore(make_desk: MakeDesk, workspace_folder: Path) -> None:

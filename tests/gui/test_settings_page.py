@@ -105,11 +105,11 @@ def test_sets_say_how_complete_they_are(window: MainWindow, page: SettingsPage, 
     assert isinstance(part, CataloguesSection)
     rows = [item for row in range(part.table.topLevelItemCount()) if (item := part.table.topLevelItem(row)) is not None]
     assert len(rows) >= 5
-    assert {item.text(4) for item in rows} == {"Đủ chỉ tiêu", "Chưa đủ: không kết luận"}
+    assert {item.text(4) for item in rows} == {"Đủ", "Chưa đủ"}
     assert "Nguồn của mức đạt chuẩn" in part.about.text()
 
 
-def test_a_wrong_sheet_is_refused_by_row(
+def test_a_wrong_sheet_is_refused_with_its_problems(
     window: MainWindow, page: SettingsPage, settle: Settle, tmp_path: Path
 ) -> None:
     part = section(window, page, settle, "catalogues")
@@ -121,7 +121,7 @@ def test_a_wrong_sheet_is_refused_by_row(
     settle(window)
     assert "chưa dùng được" in part.banner.text
     assert part.problems.isVisible()
-    assert "dòng" in part.problems.toPlainText()
+    assert "Cấp áp dụng" in part.problems.toPlainText()
     assert part.table.topLevelItemCount() == count
     broken = tmp_path / "hỏng.yaml"
     broken.write_text("id: [", encoding="utf-8")

@@ -108,7 +108,7 @@ class EvidencePage(Page):
         splitter = self._splitter("columns", (self.tabs, 2), (self._right, 5))
         splitter.setSizes([340, 838])
         self.tabs.setMinimumWidth(240)
-        self.card.setMinimumWidth(270)
+        self.card.setMinimumWidth(292)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.medium)
         column.setSpacing(SPACE.small)

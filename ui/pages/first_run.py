@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
 from ntm_desktop.model.catalogue import Catalogue
 from ntm_desktop.model.units import Level, Unit
@@ -291,7 +292,10 @@ class FirstRunPage(QWidget):
 
     def _failed(self, error: Exception) -> bool:
         self.begin.setEnabled(True)
-        return False
+        if not isinstance(error, UserError):
+            return False
+        self.banner.say(error.message, error.hint, Mood.WARNING)
+        return True
 
 
 def _load(_task: Task) -> Known:

@@ -47,6 +47,7 @@ class HomePage(Page):
         self.missing = QPushButton(icon("print"), _("In danh sách còn thiếu"))
         self.missing.clicked.connect(lambda: session.deed_wanted.emit("missing"))
         self._columns = QHBoxLayout()
+        self._inside = QWidget()
         self._build()
         session.assessed_changed.connect(self._show)
         self._show(session.assessed)
@@ -59,7 +60,7 @@ class HomePage(Page):
         return buttons[0] if buttons else self.missing
 
     def _build(self) -> None:
-        inside = QWidget()
+        inside = self._inside
         inside.setProperty("plain", True)
         column = QVBoxLayout(inside)
         column.setContentsMargins(SPACE.huge, SPACE.large, SPACE.huge, SPACE.huge)
@@ -143,6 +144,7 @@ class HomePage(Page):
         self.todo.setVisible(bool(chores))
         self._done.setVisible(not chores)
         self.missing.setVisible(bool(chores))
+        self._arrange(self.width())
 
     def _show_notice(self, assessed: Assessed) -> None:
         info = self.session.info
@@ -184,7 +186,7 @@ class HomePage(Page):
         """What does not follow from the results: signer, conflicts, backup."""
         facts, found = self.session.facts, []
         if not profile.signer_name or not profile.receiving_office:
-            words = _("Chưa ghi người ký hoặc nơi nhận hồ sơ; văn bản in ra sẽ để trống chỗ này")
+            words = _("Chưa ghi người ký hoặc nơi nhận hồ sơ")
             found.append(Chore(words, "user", "settings", "unit", urgent=False))
         if facts is None:
             return found
@@ -201,8 +203,13 @@ class HomePage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = event.size().width() >= _SIDE_BY_SIDE
-        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._arrange(event.size().width())
+
+    def _arrange(self, width: int) -> None:
+        """Two cards beside each other where their words have room, else below each other."""
+        self._columns.setDirection(QBoxLayout.Direction.LeftToRight)
+        if width < _SIDE_BY_SIDE or self._inside.minimumSizeHint().width() > width - SPACE.huge:
+            self._columns.setDirection(QBoxLayout.Direction.TopToBottom)
 
 
 def _sheet() -> tuple[QFrame, QVBoxLayout]:

@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
+    QWidget,
 )
 
 from ntm_desktop import wording
@@ -25,6 +25,7 @@ from ntm_desktop.model.catalogue import Catalogue, Source
 from ui.pages.sections.section import Section, note
 from ui.theme import SPACE, icon
 from ui.widgets.banner import Banner, Mood
+from ui.widgets.flow_layout import FlowLayout
 from ui.workspace import Session
 
 if TYPE_CHECKING:
@@ -49,16 +50,15 @@ class CataloguesSection(Section):
         sheet = self.sheet()
         self.table = self._make_table()
         sheet.addWidget(self.table)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.small)
+        row = QWidget()
+        buttons = FlowLayout(row, SPACE.small)
         self.install = QPushButton(icon("import-down"), _("Cài bộ tiêu chí từ tệp…"))
         self.install.clicked.connect(self._ask_install)
         self.template = QPushButton(icon("save-excel"), _("Lưu bảng Excel mẫu…"))
         self.template.clicked.connect(self._ask_template)
         buttons.addWidget(self.install)
         buttons.addWidget(self.template)
-        buttons.addStretch(1)
-        sheet.addLayout(buttons)
+        sheet.addWidget(row)
         self.banner = Banner()
         sheet.addWidget(self.banner)
         self.problems = QPlainTextEdit()
@@ -99,7 +99,7 @@ class CataloguesSection(Section):
         self.table.clear()
         for info in infos:
             total = f"{info.indicators}/{info.indicator_total}" if info.indicator_total else str(info.indicators)
-            state = _("Đủ chỉ tiêu") if info.complete else _("Chưa đủ: không kết luận")
+            state = _("Đủ") if info.complete else _("Chưa đủ")
             origin = "" if info.builtin else " " + _("(cài thêm)")
             item = QTreeWidgetItem([info.title + origin, info.version, str(info.criteria), total, state])
             item.setIcon(4, icon("met" if info.complete else "warning"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ntm_desktop import wording
 from ntm_desktop.i18n import _
 from ui.pages.sections.section import Section, note
 from ui.theme import SPACE, icon, primary
+from ui.widgets.flow_layout import FlowLayout
 from ui.workspace import Session
 
 
@@ -23,7 +23,7 @@ class SafetySection(Section):
             _("Bản sao lưu gồm toàn bộ số liệu và minh chứng trong một tệp, được đọc lại để kiểm tra sau khi ghi.")
         )
         self.last = note("")
-        self._rows: dict[str, QHBoxLayout] = {}
+        self._rows: dict[str, FlowLayout] = {}
         self.buttons: dict[str, QPushButton] = {}
         backup = self._deed(
             _("Sao lưu"),
@@ -54,7 +54,7 @@ class SafetySection(Section):
         self.folder.insertWidget(1, self.where)
         other = QPushButton(icon("folder-open"), _("Dùng thư mục dữ liệu khác…"))
         other.clicked.connect(lambda: session.deed_wanted.emit("open"))
-        self._rows["folder"].insertWidget(1, other)
+        self._rows["folder"].addWidget(other)
         self.end()
         session.assessed_changed.connect(lambda _assessed: self.activate())
 
@@ -75,11 +75,10 @@ class SafetySection(Section):
             column.addWidget(note(words))
         button = QPushButton(icon(sign), button_words)
         button.clicked.connect(lambda: self.session.deed_wanted.emit(deed))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.small)
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        row.addStretch(1)
-        column.addLayout(row)
+        box = QWidget()
+        row = FlowLayout(box, SPACE.small)
+        row.addWidget(button)
+        column.addWidget(box)
         self._rows[deed] = row
         self.buttons[deed] = button
         return column

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.assessment import UnitProfile
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ntm_desktop.operations.outcome import Changes
 
 QUIET = 500  # milliseconds without a key
+_TWO_COLUMNS = 620  # width from which fields stand side by side
 _FIELDS = (
     ("name", N_("Tên đơn vị trên văn bản"), N_("Để trống thì dùng tên trong danh mục hành chính.")),
     ("superior", N_("Cơ quan cấp trên (dòng thứ nhất, góc trái)"), N_("Ví dụ: tên huyện hoặc tỉnh, viết hoa.")),
@@ -46,8 +48,10 @@ class UnitSection(Section):
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE.large)
         grid.setVerticalSpacing(SPACE.medium)
-        for place, (name, words, hint) in enumerate(_FIELDS):
-            grid.addLayout(self._field(name, _(words), _(hint)), place // 2, place % 2)
+        self._grid = grid
+        self._groups = [self._field(name, _(words), _(hint)) for name, words, hint in _FIELDS]
+        self._columns = 0
+        self._arrange(2)
         sheet.addLayout(grid)
         self.end()
         session.changed.connect(self._changed)
@@ -55,22 +59,39 @@ class UnitSection(Section):
     def title(self) -> str:
         return _("Đơn vị và người ký")
 
-    def _field(self, name: str, words: str, hint: str) -> QVBoxLayout:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(2 if event.size().width() >= _TWO_COLUMNS else 1)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, group in enumerate(self._groups):
+            self._grid.removeWidget(group)
+            self._grid.addWidget(group, place // columns, place % columns)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1 if columns == 2 else 0)
+
+    def _field(self, name: str, words: str, hint: str) -> QWidget:
         field = LineInput(words)
         field.setMaxLength(300)
         field.typed.connect(self._typed)
         field.left.connect(self.save_now)
         self.fields[name] = field
         label = QLabel(words)
+        label.setWordWrap(True)
         label.setBuddy(field)
-        group = QVBoxLayout()
+        box = QWidget()
+        group = QVBoxLayout(box)
+        group.setContentsMargins(0, 0, 0, 0)
         group.setSpacing(SPACE.tiny)
         group.addWidget(label)
         group.addWidget(field)
         if hint:
             group.addWidget(note(hint))
         group.addStretch(1)
-        return group
+        return box
 
     def activate(self) -> None:
         self._read()
