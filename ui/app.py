@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ntm_desktop import __version__, i18n, paths
+from ntm_desktop.i18n import _
 from ntm_desktop.settings import LANGUAGE, WORKSPACE, Settings
 from ui import theme
 from ui.desk import Desk
@@ -19,9 +20,9 @@ from ui.desk import Desk
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="ntm-desktop", description="NTM Desktop")
-    parser.add_argument("--workspace", type=Path, metavar="DIR", help="thư mục dữ liệu")
-    parser.add_argument("--language", choices=sorted(i18n.LANGUAGES), help="ngôn ngữ")
-    parser.add_argument("--page", default="", help="trang mở đầu tiên")
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help=_("thư mục dữ liệu"))
+    parser.add_argument("--language", choices=sorted(i18n.LANGUAGES), help=_("ngôn ngữ"))
+    parser.add_argument("--page", default="", help=_("trang mở đầu tiên"))
     parser.add_argument("--version", action="version", version=f"NTM Desktop {__version__}")
     return parser.parse_args(arguments)
 

@@ -220,7 +220,9 @@ class Desk(QObject):
             place = target
             if room.exists(target):
                 moment = datetime.now(UTC).astimezone(VIETNAM)
-                place = target.with_name(f"{target.name} khôi phục {moment:%Y-%m-%d %H%M%S}")
+                place = target.with_name(
+                    _("{name} khôi phục {time}").format(name=target.name, time=f"{moment:%Y-%m-%d %H%M%S}")
+                )
             safety.restore(file, place, task).close()
             return place
 

@@ -1,195 +1,23 @@
 """Qt's own words in Vietnamese: standard buttons, context menus, file, print and message dialogs.
 
-Qt ships no Vietnamese for them. The table is by English source text; a letter after ``&`` is always plain ASCII, for
-``Alt+Đ`` cannot be typed.
+Qt ships no Vietnamese for them. The table resources/i18n/qt-vi.json is by English source text; a letter after ``&`` is
+always plain ASCII, for ``Alt+Đ`` cannot be typed.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QTranslator
 
-WORDS: Mapping[str, str] = {
-    # buttons
-    "OK": "Đồng ý",
-    "&OK": "Đồng ý",
-    "Cancel": "Huỷ",
-    "&Cancel": "Huỷ",
-    "Close": "Đóng",
-    "&Close": "Đóng",
-    "Save": "Lưu",
-    "&Save": "&Lưu",
-    "Save All": "Lưu tất cả",
-    "Open": "Mở",
-    "&Open": "&Mở",
-    "&Yes": "&Có",
-    "Yes": "Có",
-    "Yes to &All": "Có cho tất cả",
-    "&No": "&Không",
-    "No": "Không",
-    "N&o to All": "Không cho tất cả",
-    "Discard": "Bỏ",
-    "Don't Save": "Không lưu",
-    "Retry": "Thử lại",
-    "Abort": "Dừng",
-    "Ignore": "Bỏ qua",
-    "Apply": "Áp dụng",
-    "Reset": "Đặt lại",
-    "Restore Defaults": "Về mặc định",
-    "Help": "Trợ giúp",
-    "Show Details...": "Chi tiết…",
-    "Hide Details...": "Ẩn chi tiết",
-    # editing
-    "&Undo": "&Hoàn tác",
-    "&Redo": "&Làm lại",
-    "Cu&t": "&Cắt",
-    "&Copy": "&Sao chép",
-    "&Paste": "&Dán",
-    "Delete": "Xoá",
-    "&Delete": "&Xoá",
-    "Select All": "Chọn tất cả",
-    "Copy &Link Location": "Sao chép địa chỉ liên kết",
-    "Clear": "Xoá trắng",
-    "&Step up": "Tăng",
-    "Step &down": "Giảm",
-    "&Select All": "Chọn tất cả",
-    # scroll bars and tabs
-    "Scroll here": "Cuộn tới đây",
-    "Scroll Left": "Cuộn sang trái",
-    "Scroll Right": "Cuộn sang phải",
-    "Scroll up": "Cuộn lên",
-    "Scroll down": "Cuộn xuống",
-    "Scroll left": "Cuộn sang trái",
-    "Scroll right": "Cuộn sang phải",
-    "Top": "Đầu",
-    "Bottom": "Cuối",
-    "Left edge": "Mép trái",
-    "Right edge": "Mép phải",
-    "Page up": "Lên một trang",
-    "Page down": "Xuống một trang",
-    "Page left": "Sang trái một trang",
-    "Page right": "Sang phải một trang",
-    # file dialog
-    "&Look in:": "Thư mục:",
-    "Look in:": "Thư mục:",
-    "File &name:": "&Tên tệp:",
-    "Files of &type:": "&Loại tệp:",
-    "Files of type:": "Loại tệp:",
-    "Directory:": "Thư mục:",
-    "&Choose": "&Chọn",
-    "All Files (*)": "Mọi tệp (*)",
-    "All files (*)": "Mọi tệp (*)",
-    "All Files (*.*)": "Mọi tệp (*.*)",
-    "Files": "Tệp",
-    "Folder": "Thư mục",
-    "File": "Tệp",
-    "Drive": "Ổ đĩa",
-    "Computer": "Máy tính",
-    "My Computer": "Máy tính",
-    "Name": "Tên",
-    "Size": "Cỡ",
-    "Type": "Loại",
-    "Date Modified": "Ngày sửa",
-    "Back": "Quay lại",
-    "Go back": "Quay lại",
-    "Forward": "Tới",
-    "Go forward": "Tới",
-    "Parent Directory": "Thư mục trên",
-    "Go to the parent directory": "Lên thư mục trên",
-    "Create New Folder": "Tạo thư mục mới",
-    "Create a New Folder": "Tạo thư mục mới",
-    "&New Folder": "Thư mục &mới",
-    "New Folder": "Thư mục mới",
-    "&Rename": "Đổi &tên",
-    "Show &hidden files": "Hiện tệp ẩn",
-    "Show ": "Hiện ",
-    "List View": "Danh sách",
-    "Change to list view mode": "Xem dạng danh sách",
-    "Detail View": "Chi tiết",
-    "Change to detail view mode": "Xem dạng chi tiết",
-    "Sidebar": "Nơi hay dùng",
-    "List of places and bookmarks": "Các nơi hay dùng",
-    "Remove": "Bỏ",
-    "Recent Places": "Nơi vừa dùng",
-    "%1 already exists.\nDo you want to replace it?": "%1 đã có.\nThay bằng tệp mới?",
-    "%1\nFile not found.\nPlease verify the correct file name was given.": "Không tìm thấy %1.\nHãy kiểm tra tên tệp.",
-    "%1\nDirectory not found.\nPlease verify the correct directory name was given.": (
-        "Không tìm thấy thư mục %1.\nHãy kiểm tra tên thư mục."
-    ),
-    # printing
-    "Print": "In",
-    "&Print": "&In",
-    "&Options >>": "&Tuỳ chọn >>",
-    "&Options <<": "&Tuỳ chọn <<",
-    "Print to File (PDF)": "In ra tệp (PDF)",
-    "Write PDF file": "Ghi tệp PDF",
-    "Local file": "Tệp trên máy",
-    "Printer": "Máy in",
-    "&Name:": "&Tên:",
-    "P&roperties": "T&huộc tính",
-    "Location:": "Nơi đặt:",
-    "Preview": "Xem trước",
-    "Type:": "Loại:",
-    "Output &file:": "Ghi ra &tệp:",
-    "Print range": "Phạm vi in",
-    "Print all": "In tất cả",
-    "Pages from": "Từ trang",
-    "to": "đến",
-    "Pages": "Trang",
-    "Current Page": "Trang đang xem",
-    "Selection": "Phần đang chọn",
-    "Page &Set:": "Các trang:",
-    "All Pages": "Tất cả các trang",
-    "Odd Pages": "Trang lẻ",
-    "Even Pages": "Trang chẵn",
-    "Output Settings": "Cách in",
-    "Copies:": "Số bản:",
-    "Copies": "Số bản",
-    "Collate": "Xếp thành bộ",
-    "Reverse": "Ngược thứ tự",
-    "Color Mode": "Màu",
-    "Color": "In màu",
-    "Grayscale": "Đen trắng",
-    "Double Sided Printing": "In hai mặt",
-    "Off": "Một mặt",
-    "Long side binding": "Lật theo cạnh dài",
-    "Short side binding": "Lật theo cạnh ngắn",
-    "Options": "Tuỳ chọn",
-    "Properties": "Thuộc tính",
-    "Job Options": "Tuỳ chọn lệnh in",
-    "Page Setup": "Thiết lập trang",
-    "Page Layout": "Bố trí trang",
-    "Page &order:": "&Thứ tự trang:",
-    "Pages &per sheet:": "&Số trang mỗi tờ:",
-    "Paper": "Giấy",
-    "Page size:": "Khổ giấy:",
-    "Paper source:": "Khay giấy:",
-    "Width:": "Rộng:",
-    "Height:": "Cao:",
-    "Orientation": "Chiều giấy",
-    "Portrait": "Dọc",
-    "Landscape": "Ngang",
-    "Reverse portrait": "Dọc ngược",
-    "Reverse landscape": "Ngang ngược",
-    "Margins": "Lề",
-    "top margin": "lề trên",
-    "bottom margin": "lề dưới",
-    "left margin": "lề trái",
-    "right margin": "lề phải",
-    "Millimeters (mm)": "Mi-li-mét (mm)",
-    "Points (pt)": "Điểm (pt)",
-    "Inches (in)": "Inch (in)",
-    "Custom": "Tự đặt",
-    "Left to Right, Top to Bottom": "Trái sang phải, trên xuống dưới",
-    "Left to Right, Bottom to Top": "Trái sang phải, dưới lên trên",
-    "Right to Left, Top to Bottom": "Phải sang trái, trên xuống dưới",
-    "Right to Left, Bottom to Top": "Phải sang trái, dưới lên trên",
-    "Top to Bottom, Left to Right": "Trên xuống dưới, trái sang phải",
-    "Top to Bottom, Right to Left": "Trên xuống dưới, phải sang trái",
-    "Bottom to Top, Left to Right": "Dưới lên trên, trái sang phải",
-    "Bottom to Top, Right to Left": "Dưới lên trên, phải sang trái",
-}
+from ntm_desktop import paths
+
+
+def words() -> Mapping[str, str]:
+    """Vietnamese by Qt's English."""
+    table: dict[str, str] = json.loads((paths.resources() / "i18n" / "qt-vi.json").read_text(encoding="utf-8"))
+    return table
 
 
 class QtWords(QTranslator):
@@ -197,6 +25,7 @@ class QtWords(QTranslator):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._words = words()
 
     def isEmpty(self) -> bool:
         return False
@@ -209,4 +38,4 @@ class QtWords(QTranslator):
         disambiguation: str | None = None,
         n: int = -1,
     ) -> str:
-        return WORDS.get(sourceText)  # type: ignore[return-value]  # None tells Qt that there is no translation
+        return self._words.get(sourceText)  # type: ignore[return-value]  # None tells Qt that there is no translation

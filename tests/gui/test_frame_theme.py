@@ -11,7 +11,7 @@ from ntm_desktop import paths
 from ntm_desktop.model.assessment import Tally, Verdict
 from ui import theme
 from ui.app import make_app
-from ui.texts import WORDS, QtWords
+from ui.texts import QtWords, words
 from ui.theme.values import COLOURS, VERDICT_TONES
 from ui.widgets.verdict_bar import VerdictBar
 
@@ -92,8 +92,8 @@ def test_verdicts_never_rest_on_colour_alone(qapp: QApplication) -> None:
 
 
 def test_standard_words_of_qt_are_vietnamese(qapp: QApplication) -> None:
-    words = QtWords(qapp)
-    assert qapp.installTranslator(words)
+    translator = QtWords(qapp)
+    assert qapp.installTranslator(translator)
     try:
         everything = QDialogButtonBox.StandardButton
         box = QDialogButtonBox()
@@ -102,7 +102,7 @@ def test_standard_words_of_qt_are_vietnamese(qapp: QApplication) -> None:
                 box.addButton(kind)
         texts = {button.text().replace("&", "") for button in box.buttons()}
         assert {"Đồng ý", "Huỷ", "Đóng", "Lưu", "Mở", "Có", "Không", "Thử lại", "Trợ giúp"} <= texts
-        english = {key.replace("&", "") for key in WORDS}
+        english = {key.replace("&", "") for key in words()}
         assert texts & english == set()
         line, text = QLineEdit(), QPlainTextEdit()
         menu = line.createStandardContextMenu()
@@ -117,14 +117,14 @@ def test_standard_words_of_qt_are_vietnamese(qapp: QApplication) -> None:
         ]
         assert text.createStandardContextMenu().actions()[0].text().startswith("&Hoàn tác")
     finally:
-        qapp.removeTranslator(words)
+        qapp.removeTranslator(translator)
 
 
 def test_mnemonics_can_be_typed() -> None:
     """Alt with đ or ệ is on no keyboard."""
     from ui.actions import ENTRIES, MENUS
 
-    for text in [*WORDS.values(), *MENUS.values(), *(entry.words for entry in ENTRIES)]:
+    for text in [*words().values(), *MENUS.values(), *(entry.words for entry in ENTRIES)]:
         for place, char in enumerate(text[:-1]):
             if char == "&" and text[place + 1] != "&":
                 assert text[place + 1].isascii(), text

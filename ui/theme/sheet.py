@@ -19,6 +19,7 @@ QScrollArea {{ border: none; background: transparent; }}
 QScrollArea > QWidget > QWidget[plain="true"] {{ background: transparent; }}
 QFrame[card="true"] {{ background: {C.surface}; border: 1px solid {C.line}; border-radius: 6px; }}
 QFrame[rule="true"] {{ background: {C.line}; border: none; min-height: 1px; max-height: 1px; }}
+PagesView:focus {{ border: 1px solid {C.accent}; }}
 QSplitter::handle {{ background: transparent; }}
 QSplitter::handle:hover {{ background: {C.line}; }}
 QGroupBox {{ border: 1px solid {C.line}; border-radius: 6px; margin-top: {SPACE.large}px; padding: {SPACE.small}px; }}
@@ -99,7 +100,7 @@ QComboBox {{ padding-right: 26px; }}
 QComboBox:focus {{ padding-right: 25px; }}
 QComboBox::drop-down {{ subcontrol-origin: padding; subcontrol-position: center right; width: 24px; border: none; }}
 QComboBox::down-arrow {{ image: url(@icons/expand.svg); width: 14px; height: 14px; }}
-QComboBox QAbstractItemView {{ background: {C.surface}; border: 1px solid {C.edge}; padding: 2px; }}
+QComboBox QAbstractItemView {{ background: {C.surface}; border: none; padding: 0; }}
 QComboBox QAbstractItemView::item {{ min-height: {SIZE.target - 4}px; padding: 0 {SPACE.small}px; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
     border: none; background: transparent; padding: 0 0 0 6px; min-height: 0;
@@ -129,6 +130,10 @@ QListView::item:hover, QTreeView::item:hover {{ background: {C.ground}; }}
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {{
     background: {C.accent_soft}; color: {C.text};
 }}
+QListView::indicator, QTreeView::indicator {{
+    width: 14px; height: 14px; background: {C.surface}; border: 2px solid {C.edge}; border-radius: 3px;
+}}
+QListView::indicator:checked, QTreeView::indicator:checked {{ border-color: {C.accent}; image: url(@icons/met.svg); }}
 QTreeView::branch {{ background: transparent; }}
 QTreeView::branch:selected {{ background: {C.accent_soft}; }}
 QTreeView::branch:has-children:closed {{ image: url(@icons/next.svg); }}
