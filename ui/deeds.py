@@ -117,13 +117,15 @@ class Deeds:
         if not folder:
             return
 
-        def then(file: Path) -> None:
+        def then(made: safety.BackedUp) -> None:
             self._session.reload()
+            hint = _("Có thể rút USB theo cách an toàn của Windows.")
+            if made.left:
+                hint = _(
+                    "Không có trong bản sao lưu vì thiếu hoặc hỏng trên máy này: {names}. Hãy thêm lại tệp gốc."
+                ).format(names=", ".join(made.left))
             if self.window is not None:
-                self.window.tell(
-                    _("Đã sao lưu vào {file} và đã kiểm tra lại.").format(file=file),
-                    _("Có thể rút USB theo cách an toàn của Windows."),
-                )
+                self.window.tell(_("Đã sao lưu vào {file} và đã kiểm tra lại.").format(file=made.path), hint)
 
         self._session.run(
             lambda workspace, task: safety.backup(workspace, Path(folder), task), then, title=_("Đang sao lưu")

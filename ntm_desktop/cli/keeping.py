@@ -46,9 +46,13 @@ def _verify(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
 
 def _backup(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
     with open_workspace(folder) as workspace:
-        path = safety.backup(workspace, arguments.out, terminal.progress)
-    data = {"path": str(path), "size": path.stat().st_size}
-    return Answer(data, (str(path), _("Đã sao lưu và kiểm tra lại.")))
+        made = safety.backup(workspace, arguments.out, terminal.progress)
+    for name in made.left:
+        terminal.tell(
+            _("Tệp minh chứng {name} thiếu hoặc hỏng trên máy này nên không có trong bản sao lưu.").format(name=name)
+        )
+    data = {"path": str(made.path), "size": made.path.stat().st_size, "left": list(made.left)}
+    return Answer(data, (str(made.path), _("Đã sao lưu và kiểm tra lại.")))
 
 
 def _restore(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:

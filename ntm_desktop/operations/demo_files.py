@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ntm_desktop import paths
 from ntm_desktop.dossier import SAMPLE_MARK
@@ -13,27 +14,26 @@ from ntm_desktop.model.assessment import AssessedIndicator
 WIDTH, HEIGHT = 1600, 1067
 
 
-def sample_document(folder: Path, item: AssessedIndicator, details: Mapping[str, str]) -> Path:
+def sample_document(
+    folder: Path, item: AssessedIndicator, paper: Mapping[str, Any], details: Mapping[str, str]
+) -> Path:
     """A one-page PDF that says what it is a sample of."""
     from ntm_desktop.dossier.pdf import write_pdf
 
     target = folder / paths.safe_name(f"bao-cao-mau-{item.code}.pdf")
-    blocks = (
-        Note("Tệp này được tạo tự động để tập sử dụng phần mềm, không phải văn bản thật."),
-        Title("BÁO CÁO MẪU", f"về chỉ tiêu {item.code}"),
-        Paragraph(text(f"Chỉ tiêu {item.code}: {item.indicator.name}.")),
-        Paragraph(text(f"Số {details['number']}; nơi cung cấp: {details['issuer']}.")),
-    )
-    title = f"Báo cáo mẫu {item.code}"
-    write_pdf(Document("mau", title, blocks, mark=SAMPLE_MARK, metadata=Metadata(author=SAMPLE_MARK)), target)
+    facts = {"code": item.code, "name": item.indicator.name, **details}
+    lines = (Paragraph(text(line.format(**facts))) for line in paper["lines"])
+    blocks = (Note(paper["note"]), Title(paper["kind"], paper["subject"].format(**facts)), *lines)
+    metadata = Metadata(author=SAMPLE_MARK)
+    write_pdf(Document("mau", details["summary"], blocks, mark=SAMPLE_MARK, metadata=metadata), target)
     return target
 
 
-def sample_photo(folder: Path, item: AssessedIndicator) -> Path:
-    """A drawn landscape with the word «ẢNH MẪU» on it."""
+def sample_photo(folder: Path, code: str, words: str) -> Path:
+    """A drawn landscape with ``words`` on it."""
     from PIL import Image, ImageDraw, ImageFont
 
-    target = folder / paths.safe_name(f"anh-mau-{item.code}.jpg")
+    target = folder / paths.safe_name(f"anh-mau-{code}.jpg")
     picture = Image.new("RGB", (WIDTH, HEIGHT), (196, 222, 236))
     draw = ImageDraw.Draw(picture)
     for step in range(7):
@@ -42,7 +42,7 @@ def sample_photo(folder: Path, item: AssessedIndicator) -> Path:
         peaks = [(x, top + ((x // 160 + step) % 3) * 34) for x in range(0, WIDTH + 161, 160)]
         draw.polygon([(0, HEIGHT), *peaks, (WIDTH, HEIGHT)], fill=shade)
     font = ImageFont.truetype(str(paths.resources() / "fonts" / "LiberationSans-Bold.ttf"), 72)
-    draw.text((60, 60), f"ẢNH MẪU · chỉ tiêu {item.code}", font=font, fill=(32, 48, 40))
+    draw.text((60, 60), words, font=font, fill=(32, 48, 40))
     with paths.writing(target) as stream:
         picture.save(stream, "JPEG", quality=82)
     return target

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from ntm_desktop.errors import WorkspaceDamaged
+from ntm_desktop.i18n import _
 from ntm_desktop.model import rules
 from ntm_desktop.model.assessment import Assessed, Assessment, Tally, Verdict
 from ntm_desktop.model.text import collation_key
@@ -136,17 +138,24 @@ def office_rows(workspace: Workspace) -> tuple[CommuneRow, ...]:
         for package in work.local.packages("received"):
             last[package.unit] = max(package.at, last.get(package.unit, ""))
         rows = [
-            _commune_row(
-                read_assessed(workspace, work, assessment, look_for_files=False),
-                _moment(last.get(assessment.unit_code)),
-            )
+            _commune_row(workspace, work, assessment, _moment(last.get(assessment.unit_code)))
             for assessment in work.rows.assessments()
             if assessment.unit_code != own
         ]
     return tuple(sorted(rows, key=lambda row: (collation_key(row.unit.name), row.unit.code, -row.year)))
 
 
-def _commune_row(shown: Assessed, last_package_at: datetime | None) -> CommuneRow:
+def _commune_row(
+    workspace: Workspace, work: UnitOfWork, assessment: Assessment, last_package_at: datetime | None
+) -> CommuneRow:
+    try:
+        shown = read_assessed(workspace, work, assessment, look_for_files=False)
+    except WorkspaceDamaged:  # one commune's damaged set must not hide all the others
+        title = _("(không đọc được bộ tiêu chí, hãy nhận lại gói)")
+        nothing = Tally()
+        unit = unit_of(assessment.unit_code)
+        code, year = assessment.assessment_id, assessment.year
+        return CommuneRow(unit, code, title, year, nothing, nothing, (), 0, last_package_at, {})
     return CommuneRow(
         unit=shown.unit,
         assessment_id=shown.assessment.assessment_id,

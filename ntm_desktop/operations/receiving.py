@@ -233,15 +233,17 @@ def _import_one(workspace: Workspace, file: Path, title: str, progress: Progress
 
 
 def _store_blob(workspace: Workspace, package: Package, ref: BlobRef, stored: list[str], progress: Progress) -> None:
-    if workspace.blobs.has(ref.sha256):
+    if workspace.blobs.verify(ref.sha256):  # a damaged one is mended by what the package brings
         progress.advance(ref.size)
         return
+    held = workspace.blobs.has(ref.sha256)
     try:
         with package.open(ref) as stream:
             workspace.blobs.put_stream(stream, ref.media_type, ref.sha256, ref.size, progress)
     except EvidenceRefused as error:  # other content than it says: that may be content which is held already
         raise package.damaged(ref) from error
-    stored.append(ref.sha256)
+    if not held:
+        stored.append(ref.sha256)
 
 
 def _check_catalogues(workspace: Workspace, work: UnitOfWork, package: Package) -> None:

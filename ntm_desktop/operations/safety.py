@@ -118,12 +118,26 @@ def _finding(finding: Finding) -> str:
 # --- backup
 
 
-def backup(workspace: Workspace, folder: Path, progress: Progress | None = None) -> Path:
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A backup that was written and read back; ``left`` names evidence files that are missing or damaged here."""
+
+    path: Path
+    left: tuple[str, ...] = ()
+
+
+class _Damaged(Exception):
+    """A content here is not what its hash says. ``args``: the hash."""
+
+
+def backup(workspace: Workspace, folder: Path, progress: Progress | None = None) -> BackedUp:
     """Write one file with database and evidence into ``folder``, read it back, and only then give it its name.
+
+    A damaged evidence file does not keep the others from being backed up: it is left out and named.
 
     Raises:
         StorageFull, StorageFailed: the folder cannot take it; nothing is left there.
-        WorkspaceDamaged: evidence here is damaged. BackupInvalid: what was read back differs.
+        WorkspaceDamaged: a criteria set here is damaged. BackupInvalid: what was read back differs.
     """
     progress = progress or Silent()
     info = workspace.info()
@@ -131,7 +145,8 @@ def backup(workspace: Workspace, folder: Path, progress: Progress | None = None)
         wanted = work.rows.blobs()
         names = work.rows.blob_owners()
         sets = {sha256: entry["size"] for sha256, entry in work.rows.catalogues().items()}
-    blobs = {sha256: ref.size for sha256, ref in wanted.items() if workspace.blobs.has(sha256)} | sets
+    left = {sha256 for sha256 in wanted if not workspace.blobs.has(sha256)}
+    blobs = {sha256: ref.size for sha256, ref in wanted.items() if sha256 not in left} | sets
     moment = datetime.now(UTC).astimezone(wording.VIETNAM)
     target = folder / f"ntm-{info.unit.code}-{moment:%Y%m%d-%H%M%S}{SUFFIX}"
     with _storage(folder), tempfile.TemporaryDirectory(prefix="ntm-backup-", dir=workspace.folder) as scratch:
@@ -140,16 +155,32 @@ def backup(workspace: Workspace, folder: Path, progress: Progress | None = None)
         copy_database(workspace.folder / DATABASE, database)
         _check_room(folder, sum(blobs.values()) + database.stat().st_size)
         total = sum(blobs.values()) + database.stat().st_size
-        progress.start(_("Đang sao lưu"), total * 2, "B")
-        manifest = _manifest(info.unit.code, info.name, moment, database, blobs)
-        with paths.writing(target) as stream:
-            _write_zip(stream, manifest, database, workspace.blobs, names, progress)
-            stream.flush()
-            os.fsync(stream.fileno())
-            _read_back(Path(stream.name), progress)
+        while True:  # once, and once more for each damaged file found on the way
+            progress.start(_("Đang sao lưu"), total * 2, "B")
+            manifest = _manifest(info.unit.code, info.name, moment, database, blobs)
+            try:
+                with paths.writing(target) as stream:
+                    _write_zip(stream, manifest, database, workspace.blobs, progress)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                    _read_back(Path(stream.name), progress)
+                break
+            except _Damaged as error:
+                left.add(_left_out(error.args[0], sets))
+                del blobs[error.args[0]]
     with workspace.store.write() as work:
         stamp(work, LAST_BACKUP)
-    return target
+    return BackedUp(target, tuple(names.get(sha256, sha256[:12]) for sha256 in sorted(left)))
+
+
+def _left_out(sha256: str, sets: Mapping[str, int]) -> str:
+    """A damaged evidence file is left out; without its criteria set a backup would not open."""
+    if sha256 in sets:
+        raise WorkspaceDamaged(
+            _("Bộ tiêu chí {hash} trên máy này đã bị hỏng nên chưa sao lưu được.").format(hash=sha256[:12]),
+            _("Các bản sao lưu cũ giữ nguyên. Hãy nhận lại gói đồng bộ đầy đủ hoặc khôi phục từ bản sao lưu cũ."),
+        )
+    return sha256
 
 
 def _manifest(unit: str, name: str, moment: datetime, database: Path, blobs: dict[str, int]) -> dict[str, Any]:
@@ -173,7 +204,6 @@ def _write_zip(
     manifest: dict[str, Any],
     database: Path,
     blobs: BlobStore,
-    names: Mapping[str, str],
     progress: Progress,
 ) -> None:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
@@ -187,11 +217,7 @@ def _write_zip(
                     digest.update(piece)
                     progress.advance(len(piece))
             if digest.hexdigest() != facts["sha256"]:
-                called = names.get(facts["sha256"]) or _("bộ tiêu chí {hash}").format(hash=facts["sha256"][:12])
-                raise WorkspaceDamaged(
-                    _("Tệp {name} trên máy này đã bị hỏng nên chưa sao lưu được.").format(name=called),
-                    _("Các bản sao lưu cũ giữ nguyên. Hãy thêm lại tệp gốc để thay bản hỏng, rồi sao lưu lại."),
-                )
+                raise _Damaged(facts["sha256"])
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from ntm_desktop.errors import (
     NotFound,
     ReadOnly,
     StorageFailed,
+    UserError,
     WorkspaceBusy,
     WorkspaceDamaged,
     WorkspaceMissing,
@@ -227,7 +228,7 @@ class Workspace:
             try:
                 with self.blobs.open(sha256) as stream:
                     self._catalogues[sha256] = catalogues.from_json(stream.read())
-            except (OSError, ValueError, NotFound) as error:
+            except (OSError, ValueError, UserError) as error:
                 raise WorkspaceDamaged(
                     _("Không đọc được bộ tiêu chí đã dùng cho đợt đánh giá này trên máy."),
                     _("Kết quả đã nhập vẫn an toàn. Hãy khôi phục từ bản sao lưu, hoặc nhận lại gói đồng bộ đầy đủ."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import zipfile
@@ -55,16 +56,37 @@ def test_verify_names_text_that_cannot_be_read(tmp_path: Path, statement: str) -
     assert "17.1" in ran.err or "evidence" in ran.err or "4" in ran.err
 
 
-def test_a_damaged_file_is_named_when_it_cannot_be_backed_up(tmp_path: Path) -> None:
+def test_a_damaged_file_is_named_and_does_not_keep_the_rest_from_being_backed_up(tmp_path: Path) -> None:
     commune, held = with_evidence(tmp_path)
     whole = held.read_bytes()
     held.chmod(0o644)
     held.write_bytes(whole.replace(b"xin", b"XIN"))
-    assert "báo cáo.txt" in commune.refused("backup", "--out", tmp_path / "sao lưu")
-    assert not any((tmp_path / "sao lưu").iterdir())
+    ran = commune.run("--json", "backup", "--out", tmp_path / "sao lưu")
+    assert "báo cáo.txt" in ran.err
+    made = json.loads(ran.out)
+    assert made["left"] == ["báo cáo.txt"]
+    Ntm(tmp_path / "từ bản sao").ask("restore", made["path"])
     commune.ask("evidence", "add", tmp_path / "báo cáo.txt", "--indicator", "17.1")
     assert held.read_bytes() == whole
-    commune.ask("backup", "--out", tmp_path / "sao lưu")
+    assert commune.ask("backup", "--out", tmp_path / "sao lưu khác")["left"] == []
+
+
+def test_a_damaged_set_hides_no_other_commune_and_is_mended_by_the_package(tmp_path: Path) -> None:
+    commune = new(tmp_path / "xã")
+    made = commune.ask("package", "export", "--out", tmp_path / "usb")
+    office = Ntm(tmp_path / "cơ quan")
+    office.ask("init", "--unit", "12", "--role", "office")
+    office.ask("package", "import", made["path"])
+    whole = office.ask("office", "list")
+    (held,) = (path for path in (office.folder / "blobs").glob("??/*"))
+    text = held.read_bytes()
+    held.chmod(0o644)
+    held.write_bytes(text[:100])
+    (row,) = office.ask("office", "list")
+    assert (row["unit"], row["total"]) == (whole[0]["unit"], 0)
+    office.ask("package", "import", made["path"])
+    assert held.read_bytes() == text
+    assert office.ask("office", "list") == whole
 
 
 def test_an_exported_copy_that_was_changed_is_written_anew(tmp_path: Path) -> None:

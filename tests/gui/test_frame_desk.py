@@ -119,7 +119,7 @@ def test_a_restored_backup_opens_beside_what_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with open_workspace(workspace_folder) as workspace:
-        backup = safety.backup(workspace, tmp_path / "usb")
+        backup = safety.backup(workspace, tmp_path / "usb").path
         results.save(workspace, workspace.info().current, "1.1", {"value": {"holds": True}})
     desk = make_desk(workspace_folder)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(backup), ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QWidget
 
 from ntm_desktop import wording
@@ -13,6 +15,19 @@ from ui.forms.inputs import TextInput
 from ui.theme import SIZE, soft
 
 OFFERED = (Verdict.MET, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
+
+
+_ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
+
+
+class _Choice(QRadioButton):
+    """Arrow keys choose, as in other programs; Qt only moves the focus as long as nothing is chosen."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        reached = self.window().focusWidget()
+        if event.key() in _ARROWS and isinstance(reached, _Choice):
+            reached.click()
 
 
 class JudgementDialog(Asking):
@@ -28,7 +43,7 @@ class JudgementDialog(Asking):
         self.choices: dict[Verdict, QRadioButton] = {}
         given = item.result.judgement
         for verdict in OFFERED:
-            button = QRadioButton(wording.verdict_name(verdict))
+            button: QRadioButton = _Choice(wording.verdict_name(verdict))
             button.setMinimumHeight(SIZE.target)
             button.setChecked(given is not None and given.verdict is verdict)
             self._group.addButton(button)

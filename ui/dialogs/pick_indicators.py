@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QEvent, QObject, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
 from ntm_desktop.i18n import _
@@ -18,7 +18,7 @@ _KEY = Qt.ItemDataRole.UserRole + 1
 
 
 class PickIndicators(QDialog):
-    """All indicators of a set, those already chosen ticked; Space ticks, Enter accepts."""
+    """All indicators of a set, those already chosen ticked; Space ticks, Enter in the search too, else it accepts."""
 
     def __init__(self, catalogue: Catalogue, chosen: Collection[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +41,8 @@ class PickIndicators(QDialog):
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Gõ mã hoặc tên chỉ tiêu, có dấu hay không dấu đều được"))
         self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(lambda text: self._found.setFilterFixedString(search_key(text)))
+        self.search.textChanged.connect(self._search)
+        self.search.installEventFilter(self)
         self.list = QListView()
         self.list.setModel(self._found)
         self.list.setWordWrap(True)
@@ -74,6 +75,24 @@ class PickIndicators(QDialog):
         column.addWidget(self.search)
         column.addWidget(self.list, 1)
         column.addLayout(buttons)
+
+    def _search(self, text: str) -> None:
+        self._found.setFilterFixedString(search_key(text))
+        self.list.setCurrentIndex(self._found.index(0, 0))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Down goes from the search into the list; Enter there ticks what was found, so that it is not lost."""
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Down:
+                self.list.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.search.text().strip():
+                index = self.list.currentIndex()
+                if index.isValid():
+                    self._found.setData(index, Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
+                    self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
 
     def _tell(self) -> None:
         self._count.setText(_("Đã chọn {count} chỉ tiêu").format(count=len(self.codes())))

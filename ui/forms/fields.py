@@ -198,12 +198,12 @@ class PercentField(NumbersField):
         counted = "numerator" in value and "denominator" in value
         percent = values.number_of(self.measure, value) if counted else None
         shown = "" if percent is None else numbers.shown_beside(percent, item.level.threshold)
-        self.computed.setText("" if percent is None else _("= {percent} %").format(percent=shown))
+        self.computed.setText("" if percent is None else _("= {percent}%").format(percent=shown))
         typed = value.get("percent")
         differs = percent is not None and typed is not None and abs(Decimal(typed) - percent) >= Decimal("0.01")
         self.differs.setVisible(differs)
         if differs and typed is not None:
-            sentence = _("Tỷ lệ đã ghi ({typed} %) khác tỷ lệ tính từ số đếm; phần mềm dùng {percent} %.")
+            sentence = _("Tỷ lệ đã ghi ({typed}%) khác tỷ lệ tính từ số đếm; phần mềm dùng {percent}%.")
             self.differs.setText(sentence.format(typed=numbers.shown(Decimal(typed)), percent=shown))
 
 

@@ -104,12 +104,12 @@ class VerdictLine(Line):
         self.why = soft(_wrapping(QLabel()))
         self.by_hand = self.offer(BY_HAND, _("Đánh giá &bằng tay…"), "by-hand")
         self.automatic = self.offer(AUTOMATIC, _("Trở về tự tính"), "undo")
+        self.who.setWordWrap(True)  # gives room to the button, else the whole form grows wider than its pane
         first = QHBoxLayout()
         first.setSpacing(SPACE.small)
         for label in (self._sign, self.word, self.who):
             label.setMinimumHeight(SIZE.target)
-            first.addWidget(label)
-        first.addStretch(1)
+            first.addWidget(label, int(label is self.who))
         first.addWidget(self.by_hand)
         self.column.addLayout(first)
         self.column.addWidget(self.why)

@@ -73,7 +73,8 @@ def _group(assessed: Assessed, code: IssueCode, found: list[Issue]) -> Entry:
     text = _(_GROUPS[code]).format(count=len(found))
     single = inner[0] if len(inner) == 1 else None
     if single is not None and single.place.place:
-        return Entry(code.value, f"{single.text}: {wording.issue_sentence(found[0])}", single.place, _is_to_do(code))
+        what = found[0].indicator or single.text  # the line is short: an indicator's long name would hide what to do
+        return Entry(code.value, f"{what}: {wording.issue_sentence(found[0])}", single.place, _is_to_do(code))
     return Entry(code.value, text, inner[0].place, _is_to_do(code), inner if single is None else ())
 
 

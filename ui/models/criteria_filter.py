@@ -58,13 +58,13 @@ class Wanted:
 
 
 def wanted_of(place: str) -> Wanted | None:
-    """The filter that a place names (``verdict:met``, ``missing:evidence``, ``criterion:17``), or None."""
+    """The filter that a place names (``verdict:met``, ``missing:evidence``), or None."""
     kind, _colon, name = place.partition(":")
     if kind == "verdict" and name in {verdict.value for verdict in Verdict}:
         return Wanted(verdict=Verdict(name))
     if kind == "missing" and name in {what.value for what in Missing}:
         return Wanted(missing=frozenset({Missing(name)}))
-    return Wanted(text=name) if kind == "criterion" and name else None
+    return None
 
 
 class CriteriaFilter(QSortFilterProxyModel):

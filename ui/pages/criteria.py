@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
-from ntm_desktop.model.assessment import Assessed, AssessedIndicator, assessment_id_of
+from ntm_desktop.model.assessment import Assessed, AssessedIndicator, Verdict, assessment_id_of
 from ui.forms.autosave import Autosave
 from ui.forms.draft import Draft
 from ui.forms.form import Surroundings
@@ -71,6 +71,7 @@ class CriteriaPage(Page):
         self.session.changed.connect(self._changed)
         self.list.chosen.connect(self.open_indicator)
         self.list.opened.connect(self._opened)
+        self.list.filtered.connect(self._show_neighbours)
         self.center.step.connect(self.go)
         self.center.asked.connect(self._asked)
         self.form.edited.connect(self._edited)
@@ -180,7 +181,11 @@ class CriteriaPage(Page):
             self._show_evidence(item)
             self.list.tidy(keep=code)
         self.list.select(code)
-        self.center.show_form(self.list.neighbour(code, -1), self.list.neighbour(code, 1))
+        self._show_neighbours()
+
+    def _show_neighbours(self) -> None:
+        if self.code:
+            self.center.show_form(self.list.neighbour(self.code, -1), self.list.neighbour(self.code, 1))
 
     def _open_first(self) -> None:
         """The indicator that was shown last, else the first without a result, else the first."""
@@ -236,11 +241,23 @@ class CriteriaPage(Page):
         wanted = wanted_of(place)
         if wanted is not None:
             self._filter(wanted)
-        elif place in self.session.assessed.by_code:
-            if place not in self.list.rows.shown:
+            return
+        code = self._code_of(place)
+        if code:
+            if code not in self.list.rows.shown:
                 self.list.want(Wanted())
-            self.open_indicator(place)
+            self.open_indicator(code)
             self.focus_form()
+
+    def _code_of(self, place: str) -> str:
+        """The indicator that a place means; of a criterion the first that is not met, else the first."""
+        assessed = self.session.assessed
+        if assessed is None or place in assessed.by_code:
+            return place if assessed is not None else ""
+        groups = {f"criterion:{group.criterion.number}": group.indicators for group in assessed.criteria}
+        items = groups.get(place, ())
+        codes = [*(item.code for item in items if item.verdict is Verdict.NOT_MET), *(item.code for item in items)]
+        return codes[0] if codes else ""
 
     def _filter(self, wanted: Wanted) -> None:
         self.list.want(wanted)

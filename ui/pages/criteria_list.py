@@ -33,6 +33,7 @@ class CriteriaList(QWidget):
 
     chosen = Signal(str)  # code of the indicator that the person moved to
     opened = Signal(str, bool)  # Enter (True) or a click on it: show its form
+    filtered = Signal()  # other rows are shown
 
     def __init__(self) -> None:
         super().__init__()
@@ -159,6 +160,7 @@ class CriteriaList(QWidget):
         self._silent = silent
         self.nothing.setVisible(not self.rows.shown)
         self.everything.setVisible(not wanted.everything)
+        self.filtered.emit()
 
     def _open_branches(self) -> list[str]:
         groups = (self.rows.index(row, 0) for row in range(self.rows.rowCount()))

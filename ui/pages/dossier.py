@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -69,7 +68,6 @@ class DossierPage(Page):
 
     def _make_buttons(self) -> None:
         self.print_button = primary(QPushButton(icon("print", "#ffffff"), _("&In…")))
-        self.print_button.setShortcut(QKeySequence())
         self.print_button.setToolTip(_("In văn bản đang xem (Ctrl+P)"))
         self.pdf_button = QPushButton(icon("save-pdf"), _("Lưu &PDF"))
         self.excel_button = QPushButton(icon("save-excel"), _("Lưu &Excel…"))
@@ -83,6 +81,7 @@ class DossierPage(Page):
         self.documents.setIconSize(QSize(18, 18))
         self.documents.setAccessibleName(_("Các văn bản của hồ sơ"))
         self.documents.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.documents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         top = QHBoxLayout()
         top.setSpacing(SPACE.small)
         top.addWidget(heading(QLabel(self.title())))
@@ -162,6 +161,7 @@ class DossierPage(Page):
             name, document_id = item.data(Qt.ItemDataRole.UserRole + 1), item.data(Qt.ItemDataRole.UserRole)
             number = assessed.documents.get(document_id, {}).get("number", "") if assessed else ""
             item.setText(_("{name} · số {number}").format(name=name, number=number) if number else name)
+            item.setToolTip(item.text())
 
     def _show_document(self) -> None:
         assessed = self.session.assessed

@@ -286,10 +286,10 @@ class EvidencePage(Page):
         if index.isValid():
             self._wanted = ""
         elif self.list.currentIndex().isValid() and not self._wanted:
-            return
+            index = self.list.currentIndex()  # the next one, where the chosen one was taken out
         else:
             index = self._proxy.index(0, 0)
-        if index != self.list.currentIndex():
+        if index != self.list.currentIndex() or not self.list.selectionModel().isSelected(index):
             self.list.setCurrentIndex(index)
             self.list.scrollTo(index)
 

@@ -74,6 +74,7 @@ class OfficePage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._task: Task | None = None
+        self._lead_to_table = False
         self._model = CommuneTable(self)
         self._proxy = CommuneProxy(self)
         self._proxy.setSourceModel(self._model)
@@ -219,6 +220,9 @@ class OfficePage(Page):
         self._filter()
         if rows and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self._proxy.index(0, 0))
+        if rows and self._lead_to_table:
+            self._lead_to_table = False
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fill(self, box: QComboBox, everything: str, counts: dict[str, int], total: int) -> None:
         chosen = box.currentData()
@@ -295,6 +299,7 @@ class OfficePage(Page):
             return receiving.import_files(workspace, list(places), task)
 
         self.banner.clear()
+        self._lead_to_table = True  # the buttons are off meanwhile and lose the focus
         task = self._task = self.session.run(take, self._received, self._refused)
         task.title = _("Đang nhận gói")
         task.cancelled.connect(self._cancelled)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ntm_desktop.i18n import _
 from ui.theme import COLOURS, SPACE, icon, picture, restyle
 
 Deed = tuple[str, Callable[[], object]]
+_NARROW = 420  # below this width the buttons stand under the words
 
 
 class Mood(StrEnum):
@@ -38,7 +39,6 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._sign = QLabel()
         self._message = QLabel()
         self._hint = QLabel()
@@ -64,8 +64,11 @@ class Banner(QFrame):
         row.setContentsMargins(SPACE.medium, SPACE.small, SPACE.small, SPACE.small)
         row.setSpacing(SPACE.medium)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addLayout(self._deeds)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(SPACE.small)
+        self._body.addLayout(words, 1)
+        self._body.addLayout(self._deeds)
+        row.addLayout(self._body, 1)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
@@ -88,7 +91,20 @@ class Banner(QFrame):
         self.setAccessibleName(f"{message} {hint}".strip())
         restyle(self)
         self.show()
+        self._fit()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
+
+    def _fit(self) -> None:
+        """No higher than the words need at this width: the rest belongs to the page."""
+        narrow = self.width() < _NARROW
+        self._body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
+        self._body.setAlignment(self._deeds, side | Qt.AlignmentFlag.AlignVCenter)
+        self.setMaximumHeight(self.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def clear(self) -> None:
         """Take the message away."""

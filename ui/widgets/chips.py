@@ -43,6 +43,7 @@ class _Chip(QWidget):
         self.label.setAccessibleName(_("Chỉ tiêu {code}: {name}").format(code=code, name=name))
         self.label.clicked.connect(lambda: self.opened.emit(code))
         row.addWidget(self.label)
+        self.stops: list[QWidget] = [self.label]  # what Tab reaches
         if removable:
             cross = QToolButton()
             cross.setIcon(icon("close"))
@@ -51,6 +52,7 @@ class _Chip(QWidget):
             cross.setAccessibleName(cross.toolTip())
             cross.clicked.connect(lambda: self.removed.emit(code))
             row.addWidget(cross)
+            self.stops.append(cross)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -71,7 +73,7 @@ class ChipBar(QWidget):
         self._flow = FlowLayout(self)
         self._shown: tuple[tuple[str, str], ...] | None = None
         self._editable = True
-        self.more = QPushButton(icon("add"), _("Gắn thêm chỉ tiêu…"))
+        self.more = QPushButton(icon("add"), _("Gắn thêm chỉ tiêu…"), self)
         self.more.clicked.connect(self.add_wanted)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
@@ -94,11 +96,24 @@ class ChipBar(QWidget):
             chip.removed.connect(self.removed)
             self._flow.addWidget(chip)
         self._flow.addWidget(self.more)
+        self._order_tabs()
         self.more.setVisible(editable)
         self.updateGeometry()
 
+    def _order_tabs(self) -> None:
+        """Tab follows the eye, though new chips were made after everything else in the window."""
+        last: QWidget = self.more
+        for chip in self._chips():
+            for stop in chip.stops:
+                QWidget.setTabOrder(last, stop)
+                last = stop
+        QWidget.setTabOrder(last, self.more)
+
+    def _chips(self) -> list[_Chip]:
+        widgets = (self._flow.itemAt(place) for place in range(self._flow.count()))
+        found = (item.widget() for item in widgets if item is not None)
+        return [widget for widget in found if isinstance(widget, _Chip)]
+
     def chips(self) -> list[QWidget]:
         """The chips' labels in their order."""
-        widgets = (self._flow.itemAt(place) for place in range(self._flow.count()))
-        found = [item.widget() for item in widgets if item is not None]
-        return [widget.label for widget in found if isinstance(widget, _Chip)]
+        return [chip.label for chip in self._chips()]

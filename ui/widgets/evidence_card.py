@@ -55,6 +55,7 @@ class EvidenceCard(QScrollArea):
         inner = self._inner
         inner.setProperty("plain", True)
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes to what is in it
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(inner)
         proves = QLabel(_("Chứng minh cho chỉ tiêu"))

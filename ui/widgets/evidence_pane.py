@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -20,15 +22,18 @@ from ntm_desktop.i18n import _
 from ntm_desktop.model.assessment import AssessedIndicator
 from ntm_desktop.model.evidence import Evidence
 from ui.dialogs.evidence_details import EvidenceDetails
+from ui.dialogs.message import tell
 from ui.dialogs.pick_evidence import PickEvidence
 from ui.models.evidence_list import EvidenceList, evidence_at
 from ui.theme import COLOURS, SPACE, heading, icon, soft, tone
-from ui.widgets.banner import Banner
+from ui.widgets.banner import Banner, Mood
 from ui.widgets.evidence_deeds import EvidenceDeeds, say
 from ui.widgets.evidence_intake import EvidenceIntake
 from ui.widgets.evidence_rows import evidence_view
 from ui.widgets.thumbnails import Thumbnails
 from ui.workspace import Session
+
+_LISTED = "• "  # begins a line for each file that was refused
 
 
 class EvidencePane(QWidget):
@@ -44,7 +49,7 @@ class EvidencePane(QWidget):
         self.banner = Banner()
         self.deeds = EvidenceDeeds(session, self.banner, self)
         self.intake = EvidenceIntake(session, self, self._codes)
-        self.intake.told.connect(lambda mood, sentence, details: say(self.banner, mood, sentence))
+        self.intake.told.connect(self._tell)
         self.title = heading(QLabel(_("Minh chứng")), 2)
         self.list = evidence_view(self._thumbnails, chips=False)
         self.list.setModel(self._model)
@@ -129,6 +134,18 @@ class EvidencePane(QWidget):
         for button in (self.add_button, self.paste_button):
             paste = QKeySequence(QKeySequence.StandardKey.Paste)
             QShortcut(paste, button, context=Qt.ShortcutContext.WidgetShortcut).activated.connect(self.intake.paste)
+
+    def _tell(self, mood: str, sentence: str, details: str) -> None:
+        """Several files that were refused do not fit beside the form: their sentences stand in a window."""
+        lines = sentence.splitlines()
+        listed = [line.removeprefix(_LISTED) for line in lines if line.startswith(_LISTED)]
+        if len(listed) < 2:
+            say(self.banner, mood, sentence)
+            return
+        first, *rest = [line.rstrip(":") for line in lines if not line.startswith((_LISTED, "…"))]
+        words = details or "\n\n".join(listed)
+        show = partial(tell, self, "\n".join((first, *rest)), words)
+        self.banner.say(first, "\n".join(rest), Mood(mood), [(_("Xem tất cả"), show)])
 
     def show_indicator(self, item: AssessedIndicator | None) -> None:
         """Show the evidence of this indicator; None shows nothing to do."""

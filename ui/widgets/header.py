@@ -41,6 +41,7 @@ class Header(QFrame):
         self.search.setEnabled(False)
         self.search.chosen.connect(self.place_wanted)
         self._sign = QLabel()
+        self._sign.setFixedWidth(16)  # its place is kept, so that the search field does not move
         self.saved = soft(QLabel())
         self.saved.setMinimumWidth(148)
         self.saved.setAccessibleName(_("Trạng thái lưu"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
@@ -96,7 +96,8 @@ class SearchBox(QLineEdit):
         if not text.strip():
             self._popup.hide()
             return
-        self._completer.complete()
+        left = min(0, self.window().width() - self.mapTo(self.window(), QPoint()).x() - _WIDE)
+        self._completer.complete(QRect(left, 0, _WIDE, self.height()))  # wider than the field, but within the window
         if self._model.shown:
             self._popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
 
