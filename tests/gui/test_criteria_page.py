@@ -232,7 +232,7 @@ def test_a_percent_is_computed_from_two_counts_as_one_types(desktop: Desktop) ->
     QTest.keyClick(desktop.focus, Qt.Key.Key_Tab)
     QTest.keyClicks(desktop.focus, "1040")
     field: Any = desktop.page.form.field
-    assert field.computed.text() == "= 78,08 %"
+    assert field.computed.text() == "= 78,08%"
     assert desktop.page.form.verdict.word.text() == "Chưa đạt"
     QTest.keyClick(desktop.focus, Qt.Key.Key_Tab)
     assert desktop.number("denominator").text() == "1.040"

@@ -105,7 +105,7 @@ class CommuneTable(RowsModel):
             return set_of(row)
         if column in (CRITERIA, INDICATORS):
             tally = row.criteria if column == CRITERIA else row.indicators
-            return f"{tally.met}/{tally.total - tally.not_applicable}"
+            return f"{tally.met}/{tally.total}"
         if column == UNMET:
             return ", ".join(row.unmet_criteria) or "–"
         if column == EVIDENCE:

@@ -77,6 +77,6 @@ class PagesBar(QWidget):
         self.setEnabled(bool(count))
 
     def _show_zoom(self, zoom: float) -> None:
-        self._zoom.setText(f"{round(zoom * 100)} %" if self._view.count else "")
+        self._zoom.setText(f"{round(zoom * 100)}%" if self._view.count else "")
         self.width_button.setChecked(self._view.fit is Fit.WIDTH)
         self.page_button.setChecked(self._view.fit is Fit.PAGE)
