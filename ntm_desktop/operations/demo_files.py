@@ -8,7 +8,7 @@ from typing import Any
 
 from ntm_desktop import paths
 from ntm_desktop.dossier import SAMPLE_MARK
-from ntm_desktop.dossier.document import Document, Metadata, Note, Paragraph, Title, text
+from ntm_desktop.dossier.document import Block, Document, Metadata, Note, Paragraph, Title, text
 from ntm_desktop.model.assessment import AssessedIndicator
 
 WIDTH, HEIGHT = 1600, 1067
@@ -22,8 +22,11 @@ def sample_document(
 
     target = folder / paths.safe_name(f"bao-cao-mau-{item.code}.pdf")
     facts = {"code": item.code, "name": item.indicator.name, **details}
-    lines = (Paragraph(text(line.format(**facts))) for line in paper["lines"])
-    blocks = (Note(paper["note"]), Title(paper["kind"], paper["subject"].format(**facts)), *lines)
+    blocks: tuple[Block, ...] = (
+        Note(paper["note"]),
+        Title(paper["kind"], paper["subject"].format(**facts)),
+        *(Paragraph(text(line.format(**facts))) for line in paper["lines"]),
+    )
     metadata = Metadata(author=SAMPLE_MARK)
     write_pdf(Document("mau", details["summary"], blocks, mark=SAMPLE_MARK, metadata=metadata), target)
     return target

@@ -127,3 +127,13 @@ def apply(workspace: Workspace, assessment_id: str, name: str) -> Changes:
         }
         workspace.write(work, records, name_of_edit)
     return EVERYTHING
+
+
+def offer(workspace: Workspace, assessment_id: str) -> Rejudging | None:
+    """What the latest version of the assessment's set would change, or None where it applies already."""
+    with workspace.store.read() as work:
+        assessment = workspace.own_assessment(work, assessment_id)
+    latest = sets.get(workspace, assessment.catalogue_id)
+    if catalogues.content_hash(latest) == assessment.catalogue_sha256:
+        return None
+    return plan(workspace, assessment_id, latest.ref)

@@ -134,11 +134,11 @@ class CriteriaList(QWidget):
         self._apply(wanted, keep="")
 
     def _wanted_changed(self) -> None:
-        kind = self.kind.currentData()
-        missing = {Missing.EVIDENCE} if self.without_evidence.isChecked() else set()
-        if isinstance(kind, Missing):
-            missing.add(kind)
-        verdict = kind if isinstance(kind, Verdict) else None
+        kind = self.kind.currentData()  # Qt gives the members of a StrEnum back as bare text
+        verdict = next((each for each in Verdict if each == kind), None)
+        missing = {each for each in Missing if each == kind}
+        if self.without_evidence.isChecked():
+            missing.add(Missing.EVIDENCE)
         self._apply(Wanted(verdict, frozenset(missing), self.search.text()), keep="")
 
     def _apply(self, wanted: Wanted, keep: str) -> None:

@@ -96,11 +96,11 @@ QTextBrowser, QTextBrowser:read-only {{ background: {C.surface}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{
     background: {C.ground}; color: {C.faint}; border-color: {C.line};
 }}
-QComboBox {{ padding-right: 26px; }}
+QComboBox {{ padding-right: 26px; combobox-popup: 0; }}
 QComboBox:focus {{ padding-right: 25px; }}
 QComboBox::drop-down {{ subcontrol-origin: padding; subcontrol-position: center right; width: 24px; border: none; }}
 QComboBox::down-arrow {{ image: url(@icons/expand.svg); width: 14px; height: 14px; }}
-QComboBox QAbstractItemView {{ background: {C.surface}; border: none; padding: 0; }}
+QComboBox QAbstractItemView {{ background: {C.surface}; border: 1px solid {C.edge}; border-radius: 0; }}
 QComboBox QAbstractItemView::item {{ min-height: {SIZE.target - 4}px; padding: 0 {SPACE.small}px; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
     border: none; background: transparent; padding: 0 0 0 6px; min-height: 0;

@@ -33,6 +33,7 @@ from ui.widgets.evidence_rows import evidence_view
 from ui.widgets.thumbnails import Thumbnails
 from ui.workspace import Session
 
+_MANY = 4  # sentences that stand in a field that scrolls
 _LISTED = "• "  # begins a line for each file that was refused
 
 
@@ -144,7 +145,8 @@ class EvidencePane(QWidget):
             return
         first, *rest = [line.rstrip(":") for line in lines if not line.startswith((_LISTED, "…"))]
         words = details or "\n\n".join(listed)
-        show = partial(tell, self, "\n".join((first, *rest)), words)
+        few = {"hint": words} if len(listed) < _MANY and not details else {"lines": words}
+        show = partial(tell, self, "\n".join((first, *rest)), sign="warning", **few)
         self.banner.say(first, "\n".join(rest), Mood(mood), [(_("Xem tất cả"), show)])
 
     def show_indicator(self, item: AssessedIndicator | None) -> None:

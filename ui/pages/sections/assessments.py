@@ -15,6 +15,7 @@ from ui.pages.sections.section import Section, clear, note
 from ui.tasks import Task
 from ui.theme import primary
 from ui.widgets.banner import Banner, Mood
+from ui.widgets.new_version import NewVersion
 from ui.widgets.set_choice import SetChoice
 from ui.workspace import Session
 
@@ -35,6 +36,8 @@ class AssessmentsSection(Section):
         self._group = QButtonGroup(self)
         self._list = QVBoxLayout()
         sheet.addLayout(self._list)
+        self.new_version = NewVersion(session)
+        sheet.addWidget(self.new_version)
         sheet = self.sheet(_("Thêm đợt đánh giá"))
         self.choice = SetChoice()
         sheet.addWidget(self.choice)
@@ -54,6 +57,7 @@ class AssessmentsSection(Section):
 
         info = self.session.info
         self._show(self.session.assessed)
+        self.new_version.look()
         if info is not None:
             self.choice.set_candidates(setup.region_candidates(info.unit.code))
         if self.choice.catalogue() is None:
@@ -91,6 +95,7 @@ class AssessmentsSection(Section):
     def _use(self, wanted: str) -> None:
         if wanted != self.session.shown_id:
             self.session.show_assessment(wanted, False)
+            self.new_version.look()
 
     def _add(self) -> None:
         from ntm_desktop.operations import setup
