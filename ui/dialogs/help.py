@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -38,6 +39,23 @@ def chapters() -> tuple[tuple[str, str, Path], ...]:
     return tuple(found)
 
 
+class _Pages(QTextBrowser):
+    """Text with pictures; a picture wider than the text is made smaller, so that nothing lies outside."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        picture = super().loadResource(kind, name)
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return picture
+        image = QImage(self.document().baseUrl().resolved(QUrl(name)).toLocalFile())
+        room = self.viewport().width() - 4 * SPACE.large
+        if image.isNull() or image.width() <= room:
+            return image
+        sharp = self.devicePixelRatioF()
+        scaled = image.scaledToWidth(round(room * sharp), Qt.TransformationMode.SmoothTransformation)
+        scaled.setDevicePixelRatio(sharp)
+        return scaled
+
+
 class Help(QDialog):
     """Chapters at the left, text at the right. It stays open beside the window, so that one can read and do."""
 
@@ -48,7 +66,7 @@ class Help(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(_("Các mục của hướng dẫn"))
         self.list.setFixedWidth(240)
-        self.text = QTextBrowser()
+        self.text = _Pages()
         self.text.setAccessibleName(_("Nội dung hướng dẫn"))
         self.text.setOpenLinks(False)
         self.text.document().setDefaultStyleSheet(_STYLE)
@@ -72,7 +90,8 @@ class Help(QDialog):
         column.setContentsMargins(SPACE.large, SPACE.large, SPACE.large, SPACE.medium)
         column.addLayout(row, 1)
         column.addWidget(buttons)
-        self.resize(940, 600)
+        self.resize(1080, 640)
+        column.activate()  # the pictures follow the width
         self.open_chapter(topic)
 
     def open_chapter(self, key: str) -> None:

@@ -110,6 +110,7 @@ class ExchangePage(Page):
         column.addWidget(heading(QLabel(_("Gói gần đây")), 2))
         column.addWidget(self._none)
         column.addWidget(self.table)
+        inner.installEventFilter(self)
         area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
@@ -119,14 +120,22 @@ class ExchangePage(Page):
         self.send.setVisible(self._sends)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What is told at the end of a road must be in sight."""
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+        """What is told at the end of a road must be in sight; a card that grew may need a line of its own."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._turn_cards()
+        elif watched in (self.send.result, self.receive.result) and event.type() == QEvent.Type.Show:
+            assert isinstance(watched, QWidget)
             QTimer.singleShot(0, watched, lambda: self._area.ensureWidgetVisible(watched))
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        turn_layout(self._cards, event.size().width())
+        self._turn_cards()
+
+    def _turn_cards(self) -> None:
+        """Side by side only where both have room."""
+        needed = sum(card.minimumSizeHint().width() for card in (self.send, self.receive)) + 3 * SPACE.large
+        turn_layout(self._cards, self.width() if self.width() >= needed or not self._sends else 0)
 
     def activate(self) -> None:
         self._refresh()

@@ -74,7 +74,7 @@ class OfficePage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._task: Task | None = None
-        self._lead_to_table = False
+        self._lead_to_table = True  # once there are communes, also after receiving: its buttons are off meanwhile
         self._model = CommuneTable(self)
         self._proxy = CommuneProxy(self)
         self._proxy.setSourceModel(self._model)
@@ -220,7 +220,7 @@ class OfficePage(Page):
         self._filter()
         if rows and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self._proxy.index(0, 0))
-        if rows and self._lead_to_table:
+        if rows and self._lead_to_table and self.isVisible():
             self._lead_to_table = False
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -97,14 +97,22 @@ class Banner(QFrame):
     def _fit(self) -> None:
         """No higher than the words need at this width: the rest belongs to the page."""
         narrow = self.width() < _NARROW
-        self._body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
-        side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
-        self._body.setAlignment(self._deeds, side | Qt.AlignmentFlag.AlignVCenter)
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if direction != self._body.direction():
+            self._body.setDirection(direction)
+            side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
+            self._body.setAlignment(self._deeds, side | Qt.AlignmentFlag.AlignVCenter)
         self.setMaximumHeight(self.heightForWidth(self.width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # a button got its final size
+            self._fit()
+        return done
 
     def clear(self) -> None:
         """Take the message away."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ntm_desktop import wording
 from ntm_desktop.i18n import _
@@ -15,6 +15,7 @@ from ui.models.evidence_list import kind_name
 from ui.theme import SPACE, danger, heading, icon, soft
 from ui.widgets.chips import ChipBar
 from ui.widgets.evidence_form import EvidenceForm
+from ui.widgets.flow_layout import FlowLayout
 from ui.workspace import Session
 
 if TYPE_CHECKING:
@@ -59,11 +60,9 @@ class EvidenceCard(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(inner)
         proves = QLabel(_("Chứng minh cho chỉ tiêu"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.small)
+        buttons = FlowLayout(spacing=SPACE.small)
         buttons.addWidget(self.open_button)
         buttons.addWidget(self.remove_button)
-        buttons.addStretch(1)
         column = QVBoxLayout(inner)
         column.setContentsMargins(SPACE.small, 0, SPACE.small, 0)
         column.setSpacing(SPACE.small)
