@@ -91,7 +91,8 @@ class MainWindow(QMainWindow):
         column.addLayout(middle, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
-        self.setMinimumSize(_LEAST_SIZE)
+        # never larger than the screen: 1366x768 at 200 % leaves 683x384
+        self.setMinimumSize(_LEAST_SIZE.boundedTo(self.screen().availableSize()))
 
     def _connect(self) -> None:
         self.navigation.chosen.connect(self.show_page)

@@ -121,7 +121,7 @@ def test_arrows_choose_a_verdict(criteria: CriteriaPage, window: MainWindow, qtb
 
 
 def test_found_places_stay_within_the_window(criteria: CriteriaPage, window: MainWindow, qtbot: QtBot) -> None:
-    window.resize(1100, 700)
+    window.resize(780, 600)
     search = window.header.search
     search.setFocus()
     QTest.keyClicks(search, "nuoc")
