@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -255,6 +256,32 @@ def time_text(moment: datetime) -> str:
     local = moment.astimezone(VIETNAM)
     today = datetime.now(UTC).astimezone(VIETNAM).date()
     return local.strftime("%H:%M") if local.date() == today else local.strftime("%d/%m/%Y %H:%M")
+
+
+_REASONS: Mapping[int, str] = {
+    errno.ENOENT: N_("không tìm thấy tệp hoặc thư mục"),
+    errno.EACCES: N_("không có quyền hoặc tệp đang bị chương trình khác giữ"),
+    errno.EPERM: N_("không có quyền"),
+    errno.ENOSPC: N_("ổ đĩa đã đầy"),
+    errno.EROFS: N_("ổ đĩa chỉ cho đọc"),
+    errno.EIO: N_("ổ đĩa không trả lời, có thể đã rút ra hoặc bị hỏng"),
+    errno.ENXIO: N_("ổ đĩa không còn ở đó"),
+    errno.ENODEV: N_("ổ đĩa không còn ở đó"),
+    errno.ENAMETOOLONG: N_("tên hoặc đường dẫn quá dài"),
+    errno.ENOTDIR: N_("đường dẫn đi qua một tệp, không phải thư mục"),
+    errno.EISDIR: N_("đó là thư mục, không phải tệp"),
+    errno.EEXIST: N_("đã có tệp hoặc thư mục cùng tên"),
+    errno.EBUSY: N_("đang bị chương trình khác giữ"),
+    errno.EFBIG: N_("tệp quá lớn đối với ổ đĩa này"),
+    errno.EMFILE: N_("máy đang mở quá nhiều tệp"),
+    errno.EINVAL: N_("ổ đĩa không nhận tên hoặc yêu cầu này"),
+}
+
+
+def system_reason(error: OSError) -> str:
+    """Why the system refused, in the person's language; a reason that is not known here by its number."""
+    reason = _REASONS.get(error.errno or 0)
+    return _(reason) if reason else _("hệ thống báo lỗi số {number}").format(number=error.errno)
 
 
 def size_text(size: int) -> str:

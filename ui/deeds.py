@@ -119,7 +119,7 @@ class Deeds:
 
         def then(made: safety.BackedUp) -> None:
             self._session.reload()
-            hint = _("Có thể rút USB theo cách an toàn của Windows.")
+            hint = _("Nếu vừa sao lưu vào USB thì có thể rút USB ra.")
             if made.left:
                 hint = _(
                     "Không có trong bản sao lưu vì thiếu hoặc hỏng trên máy này: {names}. Hãy thêm lại tệp gốc."

@@ -282,6 +282,7 @@ class MainWindow(QMainWindow):
                 return
             if self._is_office and self._current in NEEDS_ASSESSMENT:
                 self.show_page("office", by_keyboard=True)
+                self.session.show_assessment("", False)  # the commune is put back: nothing of it stays in the frame
                 return
         super().keyPressEvent(event)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from ntm_desktop import paths
+from ntm_desktop import paths, wording
 from ntm_desktop.catalogue.nodes import MAX_BYTES, Node, Unreadable, from_yaml
 from ntm_desktop.catalogue.overlays import BaseRef, base_ref, build_overlay, is_overlay
 from ntm_desktop.catalogue.problems import CatalogueProblem, ProblemCode, refusal
@@ -92,7 +92,7 @@ def _content(path: Path) -> bytes:
         message = _("Không tìm thấy tệp; mời xem lại tên và thư mục.")
     except OSError as error:
         message = _("Không đọc được tệp ({reason}); mời xem tệp có đang mở ở chương trình khác không.")
-        message = message.format(reason=error.strerror or str(error))
+        message = message.format(reason=wording.system_reason(error))
     raise Unreadable(CatalogueProblem(path.name, 0, "", ProblemCode.UNREADABLE, message))
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ntm_desktop import paths
+from ntm_desktop import paths, wording
 from ntm_desktop.catalogue import template_layout as layout
 from ntm_desktop.catalogue.nodes import Unreadable, refuse
 from ntm_desktop.catalogue.problems import ProblemCode
@@ -96,7 +96,7 @@ def workbook_content(path: Path) -> bytes:
         refuse(path.name, 0, ProblemCode.UNREADABLE, _("Không tìm thấy tệp; mời xem lại tên và thư mục."))
     except OSError as error:
         message = _("Không đọc được tệp ({reason}); mời xem tệp có đang mở ở chương trình khác không.")
-        refuse(path.name, 0, ProblemCode.UNREADABLE, message.format(reason=error.strerror or str(error)))
+        refuse(path.name, 0, ProblemCode.UNREADABLE, message.format(reason=wording.system_reason(error)))
     if len(content) > MAX_BYTES:
         message = _("Tệp quá lớn; tệp nhập bộ tiêu chí không bao giờ vượt {limit} MB. Có lẽ đã chọn nhầm tệp.")
         refuse(path.name, 0, ProblemCode.TOO_LARGE, message.format(limit=MAX_BYTES // 1_000_000))

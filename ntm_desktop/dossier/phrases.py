@@ -80,9 +80,8 @@ def one_criterion(assessed: Assessed) -> bool:
 
 
 def score(tally: Tally, what: str) -> str:
-    """«17/19 tiêu chí»; what does not apply is left out of the whole and named."""
-    whole = tally.total - tally.not_applicable
-    text = f"{tally.met}/{whole} {what}"
+    """«17/19 tiêu chí» of all, as the window counts; what does not apply is named behind."""
+    text = f"{tally.met}/{tally.total} {what}"
     return f"{text} ({counted(tally.not_applicable)} {what} không áp dụng)" if tally.not_applicable else text
 
 

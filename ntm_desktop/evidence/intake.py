@@ -111,7 +111,7 @@ def _reading_errors(name: str) -> Iterator[None]:
     except PermissionError as error:
         raise refused(Why.NO_RIGHT, name) from error
     except OSError as error:
-        raise refused(Why.UNREADABLE, name, reason=str(error.strerror or error)) from error
+        raise refused(Why.UNREADABLE, name, reason=wording.system_reason(error)) from error
 
 
 def _require_ordinary(place: Path, name: str) -> os.stat_result:

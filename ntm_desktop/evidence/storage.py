@@ -58,7 +58,7 @@ def storage_errors(folder: Path) -> Iterator[None]:
             ) from error
         raise StorageFailed(
             _("Không ghi được vào thư mục dữ liệu «{folder}» ({reason}).").format(
-                folder=folder, reason=error.strerror or error
+                folder=folder, reason=wording.system_reason(error)
             ),
             _("Dữ liệu đã có không thay đổi. Hãy kiểm tra ổ đĩa và quyền ghi rồi làm lại."),
         ) from error

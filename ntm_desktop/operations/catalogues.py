@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ntm_desktop import catalogue as room
+from ntm_desktop import wording
 from ntm_desktop.errors import InvalidInput, NotFound, StorageFailed
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.catalogue import Catalogue
@@ -188,7 +189,7 @@ def template(path: Path, base_id: str = "", workspace: Workspace | None = None) 
         write_template(path, base)
     except OSError as error:
         raise StorageFailed(
-            _("Không ghi được tệp {name}: {reason}.").format(name=path, reason=error.strerror or error),
+            _("Không ghi được tệp {name}: {reason}.").format(name=path, reason=wording.system_reason(error)),
             _("Chưa có gì được ghi. Hãy chọn thư mục khác, hoặc đóng tệp nếu đang mở trong Excel."),
         ) from error
     return path

@@ -32,6 +32,13 @@ def write(
     return tuple(room.write(shown, folder, formats, documents=documents, sample=sample, progress=progress))
 
 
+def existing(folder: Path, formats: Sequence[str], documents: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Names of files in ``folder`` that :func:`write` would replace: a person may have worked on them."""
+    stems = [room.file_stem(name) for name in documents or room.SUBMITTED]
+    names = (f"{stem}.{form}" for stem in stems for form in formats)
+    return tuple(name for name in names if (folder / name).exists())
+
+
 def preview(workspace: Workspace, assessment_id: str, document_id: str, progress: Progress | None = None) -> Path:
     """One document as PDF to look at, in the workspace's own folder of previews."""
     folder = workspace.folder / PREVIEWS / "dossier"

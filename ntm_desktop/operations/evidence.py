@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ntm_desktop import paths
+from ntm_desktop import paths, wording
 from ntm_desktop.errors import EvidenceRefused, NotFound, ReadOnly, StorageFailed, UserError
 from ntm_desktop.evidence import TakenFile, intake, opening_name, print_copy, safe_file_name
 from ntm_desktop.i18n import N_, _
@@ -245,7 +245,7 @@ def _copy(workspace: Workspace, item: Evidence, target: Path) -> None:
             shutil.copyfileobj(source, copy, 1 << 20)
     except OSError as error:
         raise StorageFailed(
-            _("Không ghi được tệp {name}: {reason}.").format(name=target, reason=error.strerror or error),
+            _("Không ghi được tệp {name}: {reason}.").format(name=target, reason=wording.system_reason(error)),
             _("Minh chứng trong dữ liệu vẫn an toàn. Hãy kiểm tra dung lượng và quyền ghi."),
         ) from error
 

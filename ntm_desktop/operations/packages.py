@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ntm_desktop import __version__
+from ntm_desktop import __version__, wording
 from ntm_desktop.errors import InvalidInput, StorageFailed, WorkspaceDamaged
 from ntm_desktop.exchange import (
     PackagePlan,
@@ -113,7 +113,7 @@ def export(workspace: Workspace, folder: Path, full: bool = False, progress: Pro
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageFailed(
-            _("Không ghi được vào {folder}: {reason}.").format(folder=folder, reason=error.strerror or error),
+            _("Không ghi được vào {folder}: {reason}.").format(folder=folder, reason=wording.system_reason(error)),
             _("Chưa có gì được ghi. Hãy kiểm tra USB đã cắm và không bị khoá ghi."),
         ) from error
     with workspace.store.write() as work:

@@ -196,7 +196,7 @@ def _read(path: Path) -> list[list[Any]]:
         size = path.stat().st_size
     except OSError as error:
         raise InvalidInput(
-            _("Không đọc được tệp {name}: {reason}.").format(name=path, reason=error.strerror or error),
+            _("Không đọc được tệp {name}: {reason}.").format(name=path, reason=wording.system_reason(error)),
             _("Chưa có gì thay đổi."),
         ) from error
     if size > MOST_BYTES:

@@ -383,6 +383,6 @@ def _storage(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageFailed(
-            _("Không ghi được vào {folder}: {reason}.").format(folder=folder, reason=error.strerror or error),
+            _("Không ghi được vào {folder}: {reason}.").format(folder=folder, reason=wording.system_reason(error)),
             _("Dữ liệu gốc vẫn an toàn. Hãy kiểm tra ổ đĩa và quyền ghi, rồi thử lại."),
         ) from error

@@ -15,6 +15,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ntm_desktop import catalogue as catalogues
+from ntm_desktop import wording
 from ntm_desktop.errors import (
     NotFound,
     ReadOnly,
@@ -109,7 +110,9 @@ def hold(folder: Path) -> FileLock:
         ) from error
     except OSError as error:
         raise StorageFailed(
-            _("Không ghi được vào thư mục {folder}: {reason}.").format(folder=folder, reason=error.strerror or error),
+            _("Không ghi được vào thư mục {folder}: {reason}.").format(
+                folder=folder, reason=wording.system_reason(error)
+            ),
             _("Chưa có gì thay đổi. Hãy chọn thư mục khác hoặc kiểm tra quyền ghi."),
         ) from error
     return lock

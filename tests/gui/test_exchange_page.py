@@ -135,7 +135,7 @@ def test_drives_say_how_much_room_is_left(stick: Path) -> None:
 
 
 def test_the_content_is_said_to_be_readable(page: ExchangePage) -> None:
-    assert "chưa mã hoá" in page.send.open_note.text()
+    assert "không được mã hoá" in page.send.open_note.text()
 
 
 # --- in

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
+from ui.dialogs.message import ask
 from ui.dialogs.print_pages import PrintPages
 from ui.widgets.banner import Banner, Mood
 from ui.widgets.document_preview import DocumentPreview
@@ -88,8 +89,19 @@ class DossierOutput(QObject):
         """Ask for a folder and write files of this form there; without ``documents`` the whole dossier."""
         start = self._folder or QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         folder = QFileDialog.getExistingDirectory(self._preview, _("Chọn thư mục để lưu hồ sơ"), start)
-        if folder:
+        if folder and self._may_replace(Path(folder), form, documents):
             self.save_into(Path(folder), form, documents)
+
+    def _may_replace(self, folder: Path, form: str, documents: tuple[str, ...] | None) -> bool:
+        """Ask before files are replaced that the person may have worked on."""
+        from ntm_desktop.operations import dossier
+
+        names = dossier.existing(folder, (form,), documents)
+        if not names:
+            return True
+        sentence = _("Thư mục này đã có: {names}.").format(names=", ".join(names))
+        hint = _("Nếu thay, nội dung đã sửa trong các tệp cũ sẽ mất.")
+        return ask(self._preview, sentence, hint, (_("Giữ tệp cũ"), _("Thay tệp cũ")), dangerous=1) == 1
 
     def save_into(self, folder: Path, form: str, documents: tuple[str, ...] | None) -> None:
         """Write the files on the worker, with progress and cancel."""

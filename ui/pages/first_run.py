@@ -117,7 +117,7 @@ class FirstRunPage(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(heading(QLabel(_("Lập hồ sơ nông thôn mới"))))
-        words.addWidget(soft(QLabel(_("Bốn mục dưới đây chỉ phải chọn một lần. Sau này đổi được ở trang Thiết lập."))))
+        words.addWidget(soft(QLabel(_("Các mục dưới đây chỉ phải chọn một lần. Sau này đổi được ở trang Thiết lập."))))
         row = QHBoxLayout()
         row.setSpacing(SPACE.medium)
         row.addWidget(sign)
@@ -203,7 +203,7 @@ class FirstRunPage(QWidget):
     def _show_communes(self, province: Unit | None) -> None:
         self.commune.set_units(self._communes.get(province.code, ()) if province else ())
         self.commune.field.setEnabled(province is not None)
-        hint = _("Gõ tên, có dấu hay không dấu đều được") if province else _("Chọn tỉnh, thành phố trước")
+        hint = _("Gõ tên, không cần dấu") if province else _("Chọn tỉnh, thành phố trước")
         self.commune.field.setPlaceholderText(hint)
         self._show_regions(None)
 

@@ -47,7 +47,7 @@ class SendCard(StepCard):
         self.open_note = soft(QLabel())
         self.open_note.setWordWrap(True)
         self.open_note.setText(
-            _("Phiên bản này chưa mã hoá gói: ai có USB đều đọc được nội dung. Hãy giữ USB cẩn thận, giao tận tay.")
+            _("Gói không được mã hoá: ai có USB đều đọc được nội dung. Hãy giữ USB cẩn thận, giao tận tay.")
         )
         self.state = tone(QLabel(), "warning")
         self.state.setWordWrap(True)

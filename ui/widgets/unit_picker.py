@@ -29,7 +29,7 @@ class UnitPicker(QWidget):
         self._label = QLabel(name)
         self.field = QLineEdit()
         self.field.setClearButtonEnabled(True)
-        self.field.setPlaceholderText(_("Gõ tên, có dấu hay không dấu đều được"))
+        self.field.setPlaceholderText(_("Gõ tên, không cần dấu"))
         self.field.setAccessibleName(name)
         self._label.setBuddy(self.field)
         self.list = QListView()

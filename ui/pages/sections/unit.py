@@ -38,7 +38,9 @@ class UnitSection(Section):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.begin(_("Những dòng này nằm ở đầu và cuối các văn bản in ra. Chỗ để trống sẽ in thành dòng chấm."))
+        self.begin(
+            _("Những dòng này nằm ở đầu và cuối các văn bản. Chỗ để trống in theo tên đơn vị hoặc thành dòng chấm.")
+        )
         self._stored: dict[str, str] = {}
         self._waiting = False  # for the answer of a saving
         self.fields: dict[str, LineInput] = {}
