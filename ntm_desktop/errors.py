@@ -71,8 +71,33 @@ class PackageTooNew(PackageRefused):
     """The package has a newer format than this program knows."""
 
 
-class PackageGap(PackageRefused):
-    """The package continues from changes that this workspace has not received."""
+class PackageLocked(PackageRefused):
+    """The package is encrypted and cannot be opened here: for other computers, or a passphrase is missing or wrong."""
+
+    def __init__(self, message: str, hint: str = "", passphrase: bool = False) -> None:
+        super().__init__(message, hint)
+        self.passphrase = passphrase  # True where a passphrase would open it
+
+
+class PackageDamaged(PackageRefused):
+    """Bytes of the package are not what was written.
+
+    ``files`` are the names of the damaged evidence files as far as they are known; ``salvageable`` where everything
+    else in the package can be taken on request.
+    """
+
+    def __init__(self, message: str, hint: str = "", files: tuple[str, ...] = (), salvageable: bool = False) -> None:
+        super().__init__(message, hint)
+        self.files = files
+        self.salvageable = salvageable
+
+
+class PackageUntrusted(PackageRefused):
+    """The package is signed by a key that may not bring this here: unknown, revoked, or writing what is not its own."""
+
+
+class CardRefused(UserError):
+    """A card (.ntmcard) that is damaged, forged or contradicts what is known of its owner."""
 
 
 class BackupInvalid(UserError):

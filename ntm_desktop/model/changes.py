@@ -1,7 +1,8 @@
 """The change journal's pure part: changes, their hash chain, version vectors, and how a field's value follows.
 
 Applying the same changes in any order and any number of times gives the same state: a field's heads are the changes
-that no other change of that field overwrites, and the head with the highest (lamport, device, seq) is shown.
+that no other change of that field overwrites, and the head with the highest (lamport, device, seq) is shown. A head
+that deletes is shown only where no other remains: deleting against editing keeps the edit.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ FieldKey: TypeAlias = tuple[str, str, str]
 VersionVector: TypeAlias = Mapping[str, int]
 
 GENESIS = "0" * 64
+
+# Entity and field that take a piece of evidence out of a dossier. Such a change names in ``overwrites`` the heads of
+# all fields and links of the evidence that its writer saw: one that it did not see keeps the evidence.
+REMOVAL = ("evidence", "removed")
 
 
 class ChangeMalformed(ValueError):
@@ -63,9 +68,14 @@ class Change:
         return (self.entity, self.entity_id, self.field)
 
     @property
-    def rank(self) -> tuple[int, str, int]:
+    def deletes(self) -> bool:
+        """True where the change takes something away: it clears its field, or removes a piece of evidence."""
+        return self.value is None or (self.value is True and (self.entity, self.field) == REMOVAL)
+
+    @property
+    def rank(self) -> tuple[bool, int, str, int]:
         """Order in which one of several heads is shown."""
-        return (self.lamport, self.device, self.seq)
+        return (not self.deletes, self.lamport, self.device, self.seq)
 
     def to_json(self) -> dict[str, JsonValue]:
         """The change as it stands in a package and under the hash."""

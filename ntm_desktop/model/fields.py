@@ -1,19 +1,22 @@
-"""The fields of the journal in one table: which exist, what their values may be, and which unit a record belongs to.
+"""The fields of the journal in one table: which exist, who may write them, what their values may be.
 
 Whatever arrives in a package is held against this table before anything is applied; what the program itself writes
-passes the same check. (Who may write which field becomes a column of this table with the keys of the exchange.)
+passes the same check.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from ntm_desktop.model.appraisal import OpinionVerdict, ReturnStatus
 from ntm_desktop.model.assessment import Verdict
 from ntm_desktop.model.catalogue import Operator
 from ntm_desktop.model.changes import Change, ChangeMalformed, JsonValue
+from ntm_desktop.model.devices import KeyRole
 from ntm_desktop.model.text import is_clean
 
 Check = Callable[[Any], bool]
@@ -139,53 +142,77 @@ def _file(value: Any) -> bool:
     return _keys(value, sha256=_matches(_SHA256), size=_size, media_type=_line, name=_file_name)
 
 
+def _opinion(value: Any) -> bool:
+    return _keys(value, verdict=lambda verdict: verdict in tuple(OpinionVerdict), note=_long)
+
+
+def _return_status(value: Any) -> bool:
+    return value in tuple(ReturnStatus)
+
+
 def _entry(value: Any) -> bool:
     return _keys(value, id=_matches(_ID), version=_line, name=_line, size=_size)
 
 
-FIELDS: Mapping[str, Mapping[str, Check]] = {
-    "assessment": {
-        "catalogue": _catalogue,
-        "year": _year,
-        "region": _line,
-        "group": _line,
-        "special_rule": _line,
-    },
-    "result": {
-        "value": _value,
-        "judgement": _judgement,
-        "explanation": _long,
-        "data_source": _line,
-        "responsible": _line,
-        "figure_year": _year,
-        "carried_from": _year,
-    },
-    "level": {"level": _level},
-    "evidence": {
-        "assessment": _line,
-        "file": _file,
-        "number": _line,
-        "issued": _iso_date,
-        "issuer": _line,
-        "summary": _long,
-        "removed": _boolean,
-        "added_at": _moment,
-    },
-    "evidence_link": {"linked": _boolean},
-    "unit": {
-        "name": _line,
-        "superior": _line,
-        "agency": _line,
-        "place": _line,
-        "signer_title": _line,
-        "signer_name": _line,
-        "receiving_office": _line,
-    },
-    "document": {"number": _line, "issued": _iso_date},
-    "catalogue": {"entry": _entry},
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """What a field may hold, and whose computers may write it."""
+
+    check: Check
+    writers: frozenset[KeyRole]
+
+
+_COMMUNE, _OFFICE = frozenset({KeyRole.COMMUNE}), frozenset({KeyRole.OFFICE})
+
+
+def _written_by(writers: frozenset[KeyRole], **checks: Check) -> Mapping[str, FieldRule]:
+    return {name: FieldRule(check, writers) for name, check in checks.items()}
+
+
+FIELDS: Mapping[str, Mapping[str, FieldRule]] = {
+    "assessment": _written_by(
+        _COMMUNE, catalogue=_catalogue, year=_year, region=_line, group=_line, special_rule=_line
+    ),
+    "result": _written_by(
+        _COMMUNE,
+        value=_value,
+        judgement=_judgement,
+        explanation=_long,
+        data_source=_line,
+        responsible=_line,
+        figure_year=_year,
+        carried_from=_year,
+    ),
+    "level": _written_by(_COMMUNE, level=_level),
+    "evidence": _written_by(
+        _COMMUNE,
+        assessment=_line,
+        file=_file,
+        number=_line,
+        issued=_iso_date,
+        issuer=_line,
+        summary=_long,
+        removed=_boolean,
+        added_at=_moment,
+    ),
+    "evidence_link": _written_by(_COMMUNE, linked=_boolean),
+    "unit": _written_by(
+        _COMMUNE,
+        name=_line,
+        superior=_line,
+        agency=_line,
+        place=_line,
+        signer_title=_line,
+        signer_name=_line,
+        receiving_office=_line,
+    ),
+    "document": _written_by(_COMMUNE, number=_line, issued=_iso_date),
+    "catalogue": _written_by(_COMMUNE | _OFFICE, entry=_entry),
+    "appraisal": _written_by(_OFFICE, opinion=_opinion),
+    "dossier_return": _written_by(_OFFICE, status=_return_status, note=_long),
 }
 
-_OF_ASSESSMENT = {"result", "level", "document"}
+_OF_ASSESSMENT = {"result", "level", "document", "appraisal"}
 
 
 def _id_fits(entity: str, entity_id: str, unit: str) -> bool:
@@ -201,7 +228,7 @@ def _id_fits(entity: str, entity_id: str, unit: str) -> bool:
         return bool(slash) and _UUID.fullmatch(head) is not None and _CODE.fullmatch(tail) is not None
     if entity in _OF_ASSESSMENT:
         return bool(slash) and is_assessment_of(head, unit) and _CODE.fullmatch(tail) is not None
-    return entity == "assessment" and is_assessment_of(entity_id, unit)
+    return entity in ("assessment", "dossier_return") and is_assessment_of(entity_id, unit)
 
 
 def is_assessment_of(assessment_id: str, unit: str) -> bool:
@@ -215,6 +242,25 @@ def is_assessment_of(assessment_id: str, unit: str) -> bool:
     )
 
 
+class ChangeForbidden(Exception):
+    """A change of a field that its device has no right to write. ``change`` is it."""
+
+    def __init__(self, change: Change) -> None:
+        super().__init__(change)
+        self.change = change
+
+
+def check_right(change: Change, role: KeyRole) -> None:
+    """Hold a change against the writers of its field; ``role`` is that of its device towards the change's unit.
+
+    Raises:
+        ChangeForbidden: that role may not write the field.
+    """
+    rule = FIELDS.get(change.entity, {}).get(change.field)
+    if rule is not None and role not in rule.writers:
+        raise ChangeForbidden(change)
+
+
 def check_change(change: Change) -> None:
     """Hold a change against the table.
 
@@ -226,7 +272,7 @@ def check_change(change: Change) -> None:
         raise ChangeMalformed(f"there is no field {change.entity}.{change.field}")
     if not _UNIT.fullmatch(change.unit) or not _id_fits(change.entity, change.entity_id, change.unit):
         raise ChangeMalformed(f"{change.entity} {change.entity_id!r} is no record of unit {change.unit!r}")
-    if change.value is not None and not rules[change.field](change.value):
+    if change.value is not None and not rules[change.field].check(change.value):
         raise ChangeMalformed(f"{change.entity}.{change.field} cannot have this value")
     if change.entity == "evidence" and change.field == "assessment" and change.value is not None:
         _check_owner(change.value, change.unit)

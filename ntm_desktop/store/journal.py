@@ -3,48 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, insert, select, tuple_
+from sqlalchemy import Connection, insert, select, tuple_
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ntm_desktop.model.changes import (
     GENESIS,
+    REMOVAL,
     Change,
     ChangeId,
-    ChangeMalformed,
     FieldKey,
     FieldState,
     JsonValue,
     VersionVector,
-    canonical_json,
 )
-from ntm_desktop.model.fields import check_change
+from ntm_desktop.model.devices import KeyRole, Span
+from ntm_desktop.model.fields import check_change, check_right
+from ntm_desktop.store import removal
+from ntm_desktop.store.arriving import Arrivals, Arrived, HistoryRewritten, RecordOfOtherUnit, devices_of, spans
 from ntm_desktop.store.local import Local
 from ntm_desktop.store.projection import Shown, project
-from ntm_desktop.store.tables import ChangeRow, DeviceRow, EvidenceLinkRow, EvidenceRow, FieldStateRow, table_of
+from ntm_desktop.store.rows import change_of_row, row_of_change, state_row
+from ntm_desktop.store.tables import (
+    ChangeRow,
+    DeviceRow,
+    EvidenceLinkRow,
+    EvidenceRow,
+    FieldStateRow,
+    table_of,
+)
+from ntm_desktop.store.waiting import Waiting
 
 BATCH = 2_000
 
-# An honest clock is at most the number of changes ever written; one change must not use up the numbers of all.
-LAMPORT_LEAP = 2**32
-
 T = TypeVar("T")
-
-
-class HistoryRewritten(Exception):
-    """A device's changes do not continue the history that is held here. ``args``: device, seq."""
-
-
-class HistoryGap(Exception):
-    """A device's changes continue from ones that are not held here. ``args``: device, first seq missing, last."""
-
-
-class RecordOfOtherUnit(Exception):
-    """A change sets a record that belongs to another unit. ``args``: the change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,44 +60,18 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """What came of changes from elsewhere."""
+    """What came of changes from elsewhere: ``applied`` now (of which ``released`` had waited here), or ``waiting``."""
 
     applied: tuple[Change, ...]
     already_had: int
+    released: int = 0
+    waiting: tuple[Span, ...] = ()
+    discarded: tuple[Span, ...] = ()
 
     @property
     def records(self) -> frozenset[tuple[str, str]]:
         """The records that changed."""
         return frozenset((change.entity, change.entity_id) for change in self.applied)
-
-
-def change_of_row(row: Row[Any]) -> Change:
-    """A change as it stands in the table."""
-    return Change(
-        device=row.device,
-        seq=row.seq,
-        lamport=row.lamport,
-        at=row.at,
-        user=row.user,
-        unit=row.unit,
-        entity=row.entity,
-        entity_id=row.entity_id,
-        field=row.field,
-        value=json.loads(row.value),
-        overwrites=tuple(ChangeId(device, seq) for device, seq in json.loads(row.overwrites)),
-        previous_hash=row.previous_hash,
-    )
-
-
-def row_of_change(change: Change, change_hash: str) -> dict[str, Any]:
-    """The table's columns of a change."""
-    return {
-        **{name: getattr(change, name) for name in ("device", "seq", "lamport", "at", "user", "unit")},
-        **{name: getattr(change, name) for name in ("entity", "entity_id", "field", "previous_hash")},
-        "value": canonical_json(change.value).decode(),
-        "overwrites": canonical_json([[other.device, other.seq] for other in change.overwrites]).decode(),
-        "hash": change_hash,
-    }
 
 
 class Journal:
@@ -110,6 +80,7 @@ class Journal:
     def __init__(self, connection: Connection, local: Local) -> None:
         self._connection = connection
         self._local = local
+        self.waiting = Waiting(connection)
 
     # --- own changes
 
@@ -118,22 +89,33 @@ class Journal:
 
         Raises:
             ChangeMalformed: a value that its field may not have; nothing is written.
+            ChangeForbidden: a field that this workspace may not write.
         """
         states = self.states([item.key for item in assignments])
+        role = self._local.role_towards(unit)
         device = self._local.own_device(unit)
         seq, last_hash = self.chain_end(device)
         lamport = self._local.lamport()
         made: list[Change] = []
         for item in assignments:
             state = states[item.key]
-            if item.value == state.value and (state.heads or item.value is None) and len(state.heads) < 2:
+            overwritten = {head.id for head in state.heads}
+            if (item.entity, item.field) == REMOVAL and item.value is True:
+                overwritten |= removal.seen_heads(self._connection, self.states, item.entity_id)
+                overwritten |= {one.id for one in made if one.entity_id.partition("/")[0] == item.entity_id}
+                known = set(state.heads[0].overwrites) if len(state.heads) == 1 and state.value is True else set()
+                if known >= overwritten - {head.id for head in state.heads} and known:
+                    continue
+            elif item.value == state.value and (state.heads or item.value is None) and len(state.heads) < 2:
                 continue
             seq, lamport = seq + 1, lamport + 1
-            overwrites = tuple(sorted(head.id for head in state.heads))
             change = Change(
-                device, seq, lamport, at, user, unit, *item.key, item.value, overwrites, previous_hash=last_hash
+                *(device, seq, lamport, at, user, unit, *item.key, item.value),
+                overwrites=tuple(sorted(overwritten)),
+                previous_hash=last_hash,
             )
             check_change(change)
+            check_right(change, role)
             last_hash = change.hash()
             states[item.key] = state.after(change)
             made.append(change)
@@ -142,52 +124,52 @@ class Journal:
 
     # --- changes from elsewhere
 
-    def absorb(self, changes: Iterable[Change]) -> Absorbed:
+    def absorb(
+        self,
+        changes: Iterable[Change],
+        roles: Mapping[str, KeyRole] | None = None,
+        package_id: str = "",
+        import_id: int = 0,
+    ) -> Absorbed:
         """Apply changes of other devices, in the order of their counters; those already held are passed over.
 
+        A change that comes before an earlier one of its device waits here, however long, and is applied when the gap
+        closes. ``roles`` says what each device is towards the unit; changes of devices without one are not checked.
+
         Raises:
-            HistoryGap: a device's changes do not follow what is held.
             HistoryRewritten: they contradict what is held.
             RecordOfOtherUnit: a change reaches for another unit's record.
             ChangeMalformed: a change that the table of fields does not allow.
+            ChangeForbidden: a change that its device has no right to write.
         """
-        fresh, already_had = self.sort_out(changes)
-        for batch in _batches(fresh, BATCH):
+        arrived = self.sort_out(changes, roles)
+        for batch in batches(arrived.fresh, BATCH):
             self.store_folded(batch, self._folded(batch))
-        return Absorbed(tuple(fresh), already_had)
+        self.waiting.keep(arrived, package_id, import_id)
+        return Absorbed(
+            arrived.fresh, arrived.already_had, len(arrived.released), spans(arrived.waiting), arrived.discarded
+        )
 
-    def sort_out(self, changes: Iterable[Change]) -> tuple[list[Change], int]:
-        """Changes that are not held yet, and how many are; nothing is written.
+    def sort_out(self, changes: Iterable[Change], roles: Mapping[str, KeyRole] | None = None) -> Arrived:
+        """Which changes would be applied, would wait, or are held; nothing is written.
 
         Raises:
-            HistoryGap, HistoryRewritten, RecordOfOtherUnit, ChangeMalformed: as :meth:`absorb`.
+            HistoryRewritten, RecordOfOtherUnit, ChangeMalformed, ChangeForbidden: as :meth:`absorb`.
         """
-        fresh: list[Change] = []
-        held: list[Change] = []
-        ends: dict[str, tuple[int, str]] = {}
-        latest = self._local.lamport() + LAMPORT_LEAP
-        for change in changes:
-            if change.device not in ends:
-                if self._unit_of(change.device) not in (None, change.unit):
-                    raise RecordOfOtherUnit(change)
-                ends[change.device] = self.chain_end(change.device)
-            seq, last_hash = ends[change.device]
-            if change.seq <= seq:
-                held.append(change)
-                continue
-            if change.seq > seq + 1:
-                raise HistoryGap(change.device, seq + 1, change.seq - 1)
-            if change.previous_hash != last_hash:
-                raise HistoryRewritten(change.device, change.seq)
-            check_change(change)
-            if change.lamport > latest:
-                raise ChangeMalformed("the logical clock leaps")
-            ends[change.device] = (change.seq, change.hash())
-            fresh.append(change)
-        self._check_owners(fresh)
-        new = {change.id for change in fresh}
-        self._check_held([change for change in held if change.id not in new])
-        return fresh, len(held)
+        changes = list(changes)
+        arrivals = Arrivals(self._connection, self._local.lamport(), self._ends(devices_of(changes)), roles)
+        arrived = arrivals.sort(changes)
+        self._check_owners([*arrived.fresh, *arrived.waiting])
+        new = {change.id for change in arrived.fresh}
+        self._check_held([change for change in arrivals.held if change.id not in new])
+        return arrived
+
+    def _ends(self, devices: Collection[str]) -> dict[str, tuple[int, str, str]]:
+        found: dict[str, tuple[int, str, str]] = {}
+        for part in batches(sorted(devices), BATCH):
+            rows = self._connection.execute(select(table_of(DeviceRow)).where(DeviceRow.device.in_(part)))
+            found.update({row.device: (row.seq, row.hash, row.unit) for row in rows})
+        return found
 
     def foresee(self, fresh: Sequence[Change]) -> dict[FieldKey, tuple[FieldState, FieldState]]:
         """What each field shows now and would show after ``fresh``; nothing is written."""
@@ -205,7 +187,7 @@ class Journal:
             if change.entity in ("evidence", "evidence_link"):
                 wanted[change.entity_id.partition("/")[0]] = change
         for row in (EvidenceRow, EvidenceLinkRow):
-            for part in _batches(wanted, BATCH):
+            for part in batches(wanted, BATCH):
                 found = select(row.evidence_id, row.unit).where(row.evidence_id.in_(part))
                 for held in self._connection.execute(found):
                     if held.unit != wanted[held.evidence_id].unit:
@@ -213,7 +195,7 @@ class Journal:
 
     def _check_held(self, changes: Sequence[Change]) -> None:
         """What is held already must be the very same."""
-        for part in _batches(changes, BATCH):
+        for part in batches(changes, BATCH):
             pairs = [(change.device, change.seq) for change in part]
             rows = self._connection.execute(
                 select(ChangeRow.device, ChangeRow.seq, ChangeRow.hash).where(
@@ -242,16 +224,12 @@ class Journal:
         ).one_or_none()
         return (row.seq, row.hash) if row else (0, GENESIS)
 
-    def _unit_of(self, device: str) -> str | None:
-        """The unit that a device writes for; None for a device not met before."""
-        return self._connection.execute(select(DeviceRow.unit).where(DeviceRow.device == device)).scalar_one_or_none()
-
     def vector(self, unit: str) -> dict[str, int]:
         """What is held about a unit: device → last counter without gap."""
         rows = self._connection.execute(select(DeviceRow.device, DeviceRow.seq).where(DeviceRow.unit == unit))
         return {row.device: row.seq for row in rows}
 
-    def _held(self, devices: set[str]) -> dict[str, int]:
+    def held(self, devices: set[str]) -> dict[str, int]:
         """How far the changes of these devices are held."""
         if not devices:
             return {}
@@ -276,7 +254,7 @@ class Journal:
         table = FieldStateRow
         heads: dict[FieldKey, list[ChangeId]] = {}
         awaited: dict[FieldKey, frozenset[ChangeId]] = {}
-        for part in _batches(states, BATCH):
+        for part in batches(states, BATCH):
             rows = self._connection.execute(
                 select(table_of(FieldStateRow)).where(tuple_(table.entity, table.entity_id, table.field).in_(part))
             )
@@ -292,7 +270,7 @@ class Journal:
 
     def _load(self, ids: Iterable[ChangeId]) -> dict[ChangeId, Change]:
         found: dict[ChangeId, Change] = {}
-        for part in _batches(ids, BATCH):
+        for part in batches(ids, BATCH):
             pairs = [(change_id.device, change_id.seq) for change_id in part]
             rows = self._connection.execute(
                 select(table_of(ChangeRow)).where(tuple_(ChangeRow.device, ChangeRow.seq).in_(pairs))
@@ -309,32 +287,24 @@ class Journal:
         self._connection.execute(insert(table_of(ChangeRow)), rows)
         ends = {change.device: change for change in changes}
         self._connection.execute(
-            _UPSERT_DEVICE,
+            UPSERT_DEVICE,
             [
                 {"device": device, "unit": change.unit, "seq": change.seq, "hash": hashes[change.id]}
                 for device, change in ends.items()
             ],
         )
         units = {change.key: change.unit for change in changes}
-        held = self._held({item.device for key in units for item in states[key].awaited})
-        rows = [_state_row(key, unit, states[key].settled(held)) for key, unit in units.items()]
-        self._connection.execute(_UPSERT_STATE, rows)
+        held = self.held({item.device for key in units for item in states[key].awaited})
+        rows = [state_row(key, unit, states[key].settled(held)) for key, unit in units.items()]
+        self._connection.execute(UPSERT_STATE, rows)
         self._local.see_lamport(max(change.lamport for change in changes))
         project(self._connection, (Shown(key, unit, states[key].value) for key, unit in units.items()))
+        removal.restate(self._connection, self.states, removal_subjects(units))
 
 
-def _state_row(key: FieldKey, unit: str, state: FieldState) -> dict[str, Any]:
-    heads: JsonValue = [[head.device, head.seq] for head in state.heads]
-    awaited: JsonValue = [[item.device, item.seq] for item in sorted(state.awaited)]
-    return {
-        "entity": key[0],
-        "entity_id": key[1],
-        "field": key[2],
-        "unit": unit,
-        "heads": canonical_json(heads).decode(),
-        "awaited": canonical_json(awaited).decode(),
-        "conflicted": state.conflicted,
-    }
+def removal_subjects(keys: Iterable[FieldKey]) -> set[str]:
+    """The pieces of evidence that these fields are about."""
+    return {key[1].partition("/")[0] for key in keys if key[0] in (REMOVAL[0], "evidence_link")}
 
 
 def _replacing(row: type[Any], keys: Sequence[str]) -> Any:
@@ -345,11 +315,11 @@ def _replacing(row: type[Any], keys: Sequence[str]) -> Any:
     )
 
 
-_UPSERT_STATE = _replacing(FieldStateRow, ("entity", "entity_id", "field"))
-_UPSERT_DEVICE = _replacing(DeviceRow, ("device",))
+UPSERT_STATE = _replacing(FieldStateRow, ("entity", "entity_id", "field"))
+UPSERT_DEVICE = _replacing(DeviceRow, ("device",))
 
 
-def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
     iterator = iter(items)
     while batch := list(islice(iterator, size)):
         yield batch

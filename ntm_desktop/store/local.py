@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from ntm_desktop.store.tables import EditRow, LocalRow, OwnDeviceRow, PackageBlobRow, PackageRow, table_of
+from ntm_desktop.model.devices import KeyRole, device_id
+from ntm_desktop.store.tables import EditRow, LocalRow, OwnDeviceRow, PackageRow, table_of
 
 LAMPORT = "lamport"
+KEY = "key"  # the workspace's public signing key, in hexadecimal digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class PackageRecord:
-    """A package that was sent or received here."""
+    """A package that was sent or received here; ``key`` is the other side's, ``state`` done or undone."""
 
     package_id: str
     direction: str
@@ -46,6 +48,11 @@ class PackageRecord:
     changes: int
     blobs: int
     vector: Mapping[str, int]
+    key: str = ""
+    export_id: str = ""
+    part: int = 1
+    parts: int = 1
+    state: str = "done"
 
 
 class Local:
@@ -80,9 +87,30 @@ class Local:
         row = self._connection.execute(select(OwnDeviceRow.device).where(OwnDeviceRow.unit == unit)).one_or_none()
         if row is not None:
             return str(row.device)
-        device = uuid.uuid4().hex
-        self._connection.execute(insert(table_of(OwnDeviceRow)).values(unit=unit, device=device))
+        nonce = secrets.token_hex(8)
+        device = device_id(self.get(KEY, ""), unit, nonce)
+        self._connection.execute(insert(table_of(OwnDeviceRow)).values(unit=unit, device=device, nonce=nonce))
         return device
+
+    def own_nonce(self, unit: str) -> str:
+        """The nonce from which :meth:`own_device` follows."""
+        self.own_device(unit)
+        found = select(OwnDeviceRow.nonce).where(OwnDeviceRow.unit == unit)
+        return str(self._connection.execute(found).scalar_one())
+
+    def own_devices(self) -> dict[str, str]:
+        """Unit → the device under which this workspace writes about it."""
+        rows = self._connection.execute(select(OwnDeviceRow.unit, OwnDeviceRow.device))
+        return {row.unit: row.device for row in rows}
+
+    def renew_device(self, unit: str) -> None:
+        """Write about ``unit`` under a new id from now on: the old one has gone further elsewhere."""
+        self._connection.execute(delete(OwnDeviceRow).where(OwnDeviceRow.unit == unit))
+
+    def role_towards(self, unit: str) -> KeyRole:
+        """What this workspace is towards a unit: an office only where the unit is not its own."""
+        office = self.get("role") == KeyRole.OFFICE and self.get("unit") != unit
+        return KeyRole.OFFICE if office else KeyRole.COMMUNE
 
     def forget_devices(self) -> None:
         """Write under new device ids from now on: this database is a copy, and its original may live on."""
@@ -124,15 +152,27 @@ class Local:
 
     # --- packages
 
-    def record_package(self, record: PackageRecord, blobs: Sequence[str] = ()) -> None:
-        """Remember a package sent (with the evidence it carried) or received; received again, it changes nothing."""
+    def record_package(self, record: PackageRecord) -> None:
+        """Remember a package sent or received; received again, only its state becomes what it is now."""
         columns = {name: getattr(record, name) for name in PackageRecord.__slots__}
         columns["vector"] = dict(record.vector)
         statement = upsert(table_of(PackageRow)).values(**columns)
-        self._connection.execute(statement.on_conflict_do_nothing())
-        rows = [{"unit": record.unit, "sha256": sha256} for sha256 in blobs]
-        if rows:
-            self._connection.execute(upsert(table_of(PackageBlobRow)).on_conflict_do_nothing(), rows)
+        keys = ["package_id", "direction"]
+        self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_={"state": record.state}))
+
+    def mark_packages(self, package_ids: Iterable[str], state: str) -> None:
+        """Set the state of received packages: done, undone."""
+        for package_id in package_ids:
+            mine = (PackageRow.package_id == package_id, PackageRow.direction == "received")
+            self._connection.execute(update(PackageRow).where(*mine).values(state=state))
+
+    def package(self, direction: str, package_id: str) -> PackageRecord | None:
+        """One package."""
+        statement = select(table_of(PackageRow)).where(
+            PackageRow.direction == direction, PackageRow.package_id == package_id
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return PackageRecord(**row._mapping) if row is not None else None
 
     def packages(self, direction: str, unit: str = "") -> tuple[PackageRecord, ...]:
         """Packages sent or received, the latest first."""
@@ -141,8 +181,3 @@ class Local:
             statement = statement.where(PackageRow.unit == unit)
         rows = self._connection.execute(statement.order_by(PackageRow.at.desc()))
         return tuple(PackageRecord(**row._mapping) for row in rows)
-
-    def sent_blobs(self, unit: str) -> frozenset[str]:
-        """Hashes of the evidence that packages of this unit have carried."""
-        rows = self._connection.execute(select(PackageBlobRow.sha256).where(PackageBlobRow.unit == unit))
-        return frozenset(row.sha256 for row in rows)

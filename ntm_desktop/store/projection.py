@@ -42,6 +42,8 @@ ROW_RULES: Mapping[str, RowRule] = {
     "evidence_link": RowRule(table_of(tables.EvidenceLinkRow), _paired("evidence_id", "code")),
     "unit": RowRule(table_of(tables.UnitRow), _plain("unit_code")),
     "document": RowRule(table_of(tables.DocumentRow), _paired("assessment_id", "document_id")),
+    "appraisal": RowRule(table_of(tables.AppraisalRow), _paired("assessment_id", "code")),
+    "dossier_return": RowRule(table_of(tables.DossierReturnRow), _plain("assessment_id")),
     "catalogue": RowRule(table_of(tables.CatalogueRow), _paired("unit", "sha256")),
 }
 

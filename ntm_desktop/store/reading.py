@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, tuple_
 
+from ntm_desktop.model.appraisal import DossierReturn, Opinion, OpinionVerdict, ReturnStatus
 from ntm_desktop.model.assessment import Assessment, Judgement, LocalLevel, Result, UnitProfile, Verdict
 from ntm_desktop.model.catalogue import LegalBasis, Operator
-from ntm_desktop.model.changes import Change
+from ntm_desktop.model.changes import Change, FieldKey
 from ntm_desktop.model.evidence import BlobRef, Evidence
-from ntm_desktop.store.journal import change_of_row
+from ntm_desktop.store.rows import change_of_row
 from ntm_desktop.store.tables import (
+    AppraisalRow,
     AssessmentRow,
     CatalogueRow,
     ChangeRow,
     DocumentRow,
+    DossierReturnRow,
     EvidenceLinkRow,
     EvidenceRow,
     FieldStateRow,
@@ -183,6 +187,47 @@ class Reading:
             statement = statement.where(tuple_(ChangeRow.entity, ChangeRow.entity_id).in_(records))
         statement = statement.order_by(ChangeRow.lamport.desc(), ChangeRow.device, ChangeRow.seq.desc()).limit(limit)
         return tuple(change_of_row(row) for row in self._connection.execute(statement))
+
+    def opinions(self, assessment_id: str) -> dict[str, Opinion]:
+        """The office's opinions by indicator code, with who gave them when."""
+        rows = self._connection.execute(
+            select(table_of(AppraisalRow)).where(AppraisalRow.assessment_id == assessment_id)
+        )
+        given = {row.code: row.opinion for row in rows if row.opinion}
+        found: dict[str, Opinion] = {}
+        for code, opinion in given.items():
+            user, at = self._written("appraisal", f"{assessment_id}/{code}", "opinion")
+            found[code] = Opinion(code, OpinionVerdict(opinion["verdict"]), opinion["note"], user, at)
+        return found
+
+    def dossier_return(self, assessment_id: str) -> DossierReturn | None:
+        """What the office did with a dossier, with who did it when."""
+        statement = select(table_of(DossierReturnRow)).where(DossierReturnRow.assessment_id == assessment_id)
+        row = self._connection.execute(statement).one_or_none()
+        if row is None or not row.status:
+            return None
+        user, at = self._written("dossier_return", assessment_id, "status")
+        return DossierReturn(assessment_id, ReturnStatus(row.status), row.note or "", user, at)
+
+    def _written(self, entity: str, entity_id: str, field: str) -> tuple[str, str]:
+        """Who wrote the shown value of a field, and when."""
+        table = FieldStateRow
+        heads = self._connection.execute(
+            select(table.heads).where(table.entity == entity, table.entity_id == entity_id, table.field == field)
+        ).scalar_one_or_none()
+        for device, seq in json.loads(heads or "[]")[:1]:
+            change = self.changes([(device, seq)])[(device, seq)]
+            return change.user, change.at
+        return "", ""
+
+    def conflicted(self, unit: str = "") -> tuple[tuple[FieldKey, str], ...]:
+        """The fields that hold two values which nobody has chosen between, each with its unit."""
+        table = FieldStateRow
+        statement = select(table.entity, table.entity_id, table.field, table.unit).where(table.conflicted.is_(True))
+        if unit:
+            statement = statement.where(table.unit == unit)
+        rows = self._connection.execute(statement.order_by(table.entity, table.entity_id, table.field))
+        return tuple(((row.entity, row.entity_id, row.field), row.unit) for row in rows)
 
     def conflicts(self, unit: str = "") -> int:
         """How many fields hold two values that nobody has chosen between."""

@@ -17,9 +17,12 @@ from ntm_desktop.errors import StorageFailed, StorageFull, WorkspaceDamaged
 from ntm_desktop.i18n import _
 from ntm_desktop.model.changes import Change
 from ntm_desktop.store.engine import database_engine
+from ntm_desktop.store.imports import Imports
 from ntm_desktop.store.journal import Assignment, Journal
 from ntm_desktop.store.local import Edit, Local
+from ntm_desktop.store.partners import Partners
 from ntm_desktop.store.reading import Reading
+from ntm_desktop.store.rewriting import Rewriting
 
 MERGE_WITHIN = timedelta(seconds=20)
 
@@ -46,6 +49,9 @@ class UnitOfWork:
         self.local = Local(connection)
         self.journal = Journal(connection, self.local)
         self.rows = Reading(connection)
+        self.partners = Partners(connection)
+        self.imports = Imports(connection)
+        self.rewriting = Rewriting(connection, self.journal, self.local)
 
     def write(
         self, unit: str, user: str, assignments: Sequence[Assignment], name: EditName | None = None

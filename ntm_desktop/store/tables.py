@@ -64,6 +64,37 @@ class FieldStateRow(Base):
     conflicted: Mapped[bool] = mapped_column(Boolean, index=True)
 
 
+class HeadRow(Base):
+    """A signed end of a device's history, as it came: what lets its changes be passed on."""
+
+    __tablename__ = "head"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    device: Mapped[str] = mapped_column(String, primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    unit: Mapped[str] = mapped_column(String, index=True)
+    hash: Mapped[str]
+    key: Mapped[str] = mapped_column(String, index=True)
+    nonce: Mapped[str]
+    signature: Mapped[str]
+
+
+class WaitingChangeRow(Base):
+    """A change that arrived before an earlier one of its device; ``released_by`` names the import that applied it."""
+
+    __tablename__ = "waiting_change"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    device: Mapped[str] = mapped_column(String, primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    unit: Mapped[str] = mapped_column(String, index=True)
+    hash: Mapped[str]
+    body: Mapped[str] = mapped_column(Text)  # canonical JSON of the change
+    package_id: Mapped[str]
+    import_id: Mapped[int] = mapped_column(Integer, index=True)
+    released_by: Mapped[int | None] = mapped_column(Integer, index=True)
+
+
 class DeviceRow(Base):
     """How far a device's changes are held without gap; ``unit`` is the one that the device writes for."""
 
@@ -176,6 +207,28 @@ class DocumentRow(Base):
     issued: Mapped[str | None]
 
 
+class AppraisalRow(Base):
+    """What the receiving office thinks of one result."""
+
+    __tablename__ = "appraisal"
+
+    assessment_id: Mapped[str] = mapped_column(String, primary_key=True)
+    code: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str] = mapped_column(String, index=True)
+    opinion: Mapped[dict[str, Any] | None]
+
+
+class DossierReturnRow(Base):
+    """What the receiving office did with a dossier."""
+
+    __tablename__ = "dossier_return"
+
+    assessment_id: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str]
+    status: Mapped[str | None]
+    note: Mapped[str | None]
+
+
 class CatalogueRow(Base):
     """A criteria set that a unit uses or has installed; its text is a blob with this hash."""
 
@@ -205,6 +258,7 @@ class OwnDeviceRow(Base):
 
     unit: Mapped[str] = mapped_column(String, primary_key=True)
     device: Mapped[str]
+    nonce: Mapped[str]
 
 
 class EditRow(Base):
@@ -225,7 +279,7 @@ class EditRow(Base):
 
 
 class PackageRow(Base):
-    """A package that was sent or received here."""
+    """A package that was sent or received here; ``key`` is that of the other side where there is one."""
 
     __tablename__ = "package"
 
@@ -239,18 +293,71 @@ class PackageRow(Base):
     changes: Mapped[int]
     blobs: Mapped[int]
     vector: Mapped[dict[str, Any]]
+    key: Mapped[str] = mapped_column(String, index=True)
+    export_id: Mapped[str]
+    part: Mapped[int]
+    parts: Mapped[int]
+    state: Mapped[str]  # done | undone
 
 
-class PackageBlobRow(Base):
-    """Evidence that a sent package carried, so that the next one need not."""
+class KeyRow(Base):
+    """A computer that is known here by its keys."""
 
-    __tablename__ = "package_blob"
+    __tablename__ = "known_key"
 
+    key: Mapped[str] = mapped_column(String, primary_key=True)
+    age: Mapped[str]
+    name: Mapped[str]
+    unit: Mapped[str] = mapped_column(String, index=True)
+    role: Mapped[str]  # commune | office
+    trust: Mapped[str]  # own | confirmed | seen | revoked
+    source: Mapped[str]  # own | card | package | introduced
+    seen_at: Mapped[str]
+    confirmed_at: Mapped[str]
+    revoked_at: Mapped[str]
+    revoked_ends: Mapped[dict[str, Any]]  # device → counter held at revocation
+    card: Mapped[dict[str, Any]]  # as it came, to be passed on
+
+
+class ReceiptRow(Base):
+    """The latest receipt of a computer about a unit."""
+
+    __tablename__ = "receipt"
+
+    key: Mapped[str] = mapped_column(String, primary_key=True)
     unit: Mapped[str] = mapped_column(String, primary_key=True)
-    sha256: Mapped[str] = mapped_column(String, primary_key=True)
+    counter: Mapped[int]
+    at: Mapped[str]
+    package_id: Mapped[str]
+    receipt: Mapped[dict[str, Any]]
 
 
-JOURNAL_TABLES = (ChangeRow, DeviceRow)
+class ForkRow(Base):
+    """A device that went back to an earlier state: its histories part at ``seq``."""
+
+    __tablename__ = "fork"
+
+    device: Mapped[str] = mapped_column(String, primary_key=True)
+    unit: Mapped[str] = mapped_column(String, index=True)
+    seq: Mapped[int]
+    at: Mapped[str]
+
+
+class ImportRow(Base):
+    """One act of receiving, which can be taken back as a whole until the next one."""
+
+    __tablename__ = "import"
+
+    import_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at: Mapped[str]
+    state: Mapped[str]  # open | closed | undone
+    packages: Mapped[dict[str, Any]]  # package id → unit
+    before: Mapped[dict[str, Any]]  # device → counter that was held
+    blobs: Mapped[dict[str, Any]]  # hash → True, of what came with it
+    changes: Mapped[int]
+
+
+JOURNAL_TABLES = (ChangeRow, DeviceRow, HeadRow)
 PROJECTED_TABLES = (
     FieldStateRow,
     AssessmentRow,
@@ -260,5 +367,7 @@ PROJECTED_TABLES = (
     EvidenceLinkRow,
     UnitRow,
     DocumentRow,
+    AppraisalRow,
+    DossierReturnRow,
     CatalogueRow,
 )

@@ -15,10 +15,11 @@ from ntm_desktop.model.changes import GENESIS, Change, ChangeMalformed, canonica
 from ntm_desktop.model.fields import check_change
 from ntm_desktop.model.progress import Progress
 from ntm_desktop.store.engine import database_engine
-from ntm_desktop.store.journal import BATCH, Journal, change_of_row
+from ntm_desktop.store.journal import BATCH, Journal
 from ntm_desktop.store.local import Local
+from ntm_desktop.store.rows import change_of_row
 from ntm_desktop.store.store import Store
-from ntm_desktop.store.tables import PROJECTED_TABLES, Base, ChangeRow, DeviceRow, table_of
+from ntm_desktop.store.tables import PROJECTED_TABLES, Base, ChangeRow, DeviceRow, HeadRow, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,15 @@ def _chain_findings(connection: Connection, progress: Progress) -> Iterator[Find
     for name in sorted({*ends, *reached}):
         if ends.get(name) != reached.get(name):
             yield Finding("chain_end", name)
+
+
+def _head_findings(connection: Connection) -> Iterator[Finding]:
+    """A signed end names the hash of the change at its counter, where that is held."""
+    joined = select(HeadRow.device, HeadRow.seq).join(
+        ChangeRow, (ChangeRow.device == HeadRow.device) & (ChangeRow.seq == HeadRow.seq)
+    )
+    for row in connection.execute(joined.where(ChangeRow.hash != HeadRow.hash)):
+        yield Finding("chain_broken", row.device, str(row.seq))
 
 
 def _allowed(change: Change) -> bool:

@@ -81,12 +81,18 @@ class World:
         device, known = DEVICES[step.device], self.known[step.device]
         own = [change for change in known if change.device == device]
         state = folded([change for change in known if change.key == key])
+        value = VALUES[key][step.pick % len(VALUES[key])]
+        seen = {head.id for head in state.heads}
+        if key[2] == "removed" and value:  # a removal names all that its writer saw of the evidence
+            for other in KEYS:
+                if other != key and other[1].startswith(EVIDENCE):
+                    seen |= {head.id for head in folded([c for c in known if c.key == other]).heads if not head.deletes}
         self.known[step.device].append(
             Change(
                 *(device, len(own) + 1, 1 + max((change.lamport for change in known), default=0)),
                 *("2024-11-20T03:04:05.678+00:00", f"Người dùng {step.device}", UNIT, *key),
-                VALUES[key][step.pick % len(VALUES[key])],
-                tuple(sorted(head.id for head in state.heads)),
+                value,
+                tuple(sorted(seen)),
                 own[-1].hash() if own else GENESIS,
             )
         )
