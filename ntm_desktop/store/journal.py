@@ -158,7 +158,11 @@ class Journal:
         """
         changes = list(changes)
         arrivals = Arrivals(self._connection, self._local.lamport(), self._ends(devices_of(changes)), roles)
-        arrived = arrivals.sort(changes)
+        try:
+            arrived = arrivals.sort(changes)
+        except HistoryRewritten:
+            self._check_held(arrivals.held)  # names the first change in which the histories differ, where it is known
+            raise
         self._check_owners([*arrived.fresh, *arrived.waiting])
         new = {change.id for change in arrived.fresh}
         self._check_held([change for change in arrivals.held if change.id not in new])

@@ -115,6 +115,14 @@ class Partners:
         rows = self._connection.execute(select(table_of(HeadRow)).where(HeadRow.unit == unit).order_by(HeadRow.seq))
         return {row.device: Head(**row._mapping) for row in rows}
 
+    def last_head(self, device: str, seq: int) -> Head | None:
+        """The furthest signed end of a device at or before a counter."""
+        mine = (HeadRow.device == device, HeadRow.seq <= seq)
+        row = self._connection.execute(
+            select(table_of(HeadRow)).where(*mine).order_by(HeadRow.seq.desc()).limit(1)
+        ).one_or_none()
+        return Head(**row._mapping) if row is not None else None
+
     def key_of(self, device: str) -> str:
         """The signing key of a device; empty where no signed end of it is held."""
         statement = select(HeadRow.key).where(HeadRow.device == device).limit(1)

@@ -175,9 +175,12 @@ class Reading:
         rows = self._connection.execute(select(table_of(DocumentRow)).where(DocumentRow.assessment_id == assessment_id))
         return {row.document_id: {"number": row.number or "", "issued": row.issued or ""} for row in rows}
 
-    def catalogues(self) -> dict[str, dict[str, Any]]:
-        """Sets used or installed here: hash → id, version, name, size."""
-        rows = self._connection.execute(select(CatalogueRow.sha256, CatalogueRow.entry))
+    def catalogues(self, unit: str = "") -> dict[str, dict[str, Any]]:
+        """Sets used or installed here (for one unit): hash → id, version, name, size."""
+        statement = select(CatalogueRow.sha256, CatalogueRow.entry)
+        if unit:
+            statement = statement.where(CatalogueRow.unit == unit)
+        rows = self._connection.execute(statement)
         return {row.sha256: row.entry for row in rows if row.entry}
 
     def history(self, records: Sequence[tuple[str, str]], limit: int) -> tuple[Change, ...]:

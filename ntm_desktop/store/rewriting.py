@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select, tuple_, update
 
-from ntm_desktop.model.changes import GENESIS, Change, ChangeId, FieldKey, FieldState
+from ntm_desktop.model.changes import Change, ChangeId, FieldKey, FieldState
 from ntm_desktop.store import removal
 from ntm_desktop.store.journal import BATCH, UPSERT_STATE, Journal, batches, removal_subjects
 from ntm_desktop.store.local import Local
@@ -88,31 +88,37 @@ class Rewriting:
                 wanted = [rule.table.c[name] == value for name, value in rule.keys(entity_id).items()]
                 self._connection.execute(delete(rule.table).where(*wanted))
 
-    def reissue(self, unit: str, seq: int) -> tuple[Change, ...]:
-        """Write this workspace's own changes about ``unit`` from counter ``seq`` on anew, under a new device id.
+    def reissue(self, unit: str, seq: int, device: str = "") -> tuple[Change, ...]:
+        """Write changes from counter ``seq`` of a device on anew, so that no value of a history that forked is lost.
 
-        For a workspace whose data went back to an earlier state and then went on: others hold another history of the
-        old id, and would refuse these changes for ever. Values, persons and moments stay as they were.
+        For this workspace's own device (the default), whose data went back to an earlier state and then went on: they
+        get a new device id. For another device, whose other history is the one that counts: they become this
+        workspace's own. Values, persons and moments stay as they were.
         """
-        old = self._local.own_device(unit)
+        own = self._local.own_device(unit)
+        old = device or own
         gone = self.take_back({old: seq - 1})
-        self._local.renew_device(unit)
+        if old == own:
+            self._local.renew_device(unit)
         if not gone:
             return ()
         new = self._local.own_device(unit)
+        start, last_hash = self._journal.chain_end(new)
+        numbers = {change.id: ChangeId(new, number) for number, change in enumerate(gone, start=start + 1)}
         made: list[Change] = []
-        last_hash = GENESIS
-        names = {change.id: ChangeId(new, number) for number, change in enumerate(gone, start=1)}
-        for number, change in enumerate(gone, start=1):
-            overwrites = tuple(sorted(names.get(item, item) for item in change.overwrites))
-            made.append(replace(change, device=new, seq=number, overwrites=overwrites, previous_hash=last_hash))
+        for change in gone:
+            overwrites = tuple(sorted(numbers.get(item, item) for item in change.overwrites))
+            name = numbers[change.id]
+            again = {"device": new, "seq": name.seq, "overwrites": overwrites, "previous_hash": last_hash}
+            made.append(replace(change, **again))  # type: ignore[arg-type]
             last_hash = made[-1].hash()
         for batch in batches(made, BATCH):
             states = self._journal.states([change.key for change in batch])
             for change in batch:
                 states[change.key] = states[change.key].after(change)
             self._journal.store_folded(batch, states)
-        self._move_edits(old, new, seq)
+        if old == own:
+            self._move_edits(old, new, seq)
         return tuple(made)
 
     def _move_edits(self, old: str, new: str, seq: int) -> None:

@@ -218,6 +218,30 @@ def test_own_changes_after_a_fork_go_on_under_a_new_id(store: Store, other: Stor
     assert undo is None or undo.device == made[0].device, "what is left to undo is found under the new id"
 
 
+def test_the_first_change_in_which_histories_differ_is_named(store: Store, other: Store) -> None:
+    true = percents(other, 8)
+    forged = [replace(true[5], value={"percent": "66"})]
+    forged.append(replace(true[6], previous_hash=forged[0].hash()))
+    with store.write() as work:
+        work.journal.absorb([*true[:5], *forged])
+    with pytest.raises(HistoryRewritten) as refused, store.write() as work:
+        work.journal.absorb(true)
+    assert refused.value.args == (true[0].device, 6)
+
+
+def test_the_other_branch_of_a_sibling_is_kept_as_ones_own(store: Store, other: Store) -> None:
+    true = percents(other, 8)
+    forged = [replace(true[5], value={"percent": "66"})]
+    with store.write() as work:
+        work.journal.absorb([*true[:5], *forged])
+        kept = work.rewriting.reissue(UNIT, 6, true[0].device)
+        work.journal.absorb(true)
+        assert kept[0].device == work.local.own_device(UNIT) and kept[0].value == {"percent": "66"}
+        assert work.journal.vector(UNIT) == {true[0].device: 8, kept[0].device: 1}
+        assert len(work.rows.conflicted()) == 1, "both are shown until a person chooses"
+    assert sound(store)
+
+
 # --- deleting against editing
 
 
