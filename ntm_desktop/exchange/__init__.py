@@ -6,11 +6,13 @@ is given paths, the reader gives streams.
 
 from __future__ import annotations
 
+from ntm_desktop.exchange.header import FORMAT, Header, Identity
 from ntm_desktop.exchange.limits import LIMITS, Limits
-from ntm_desktop.exchange.manifest import FORMAT, Entry, Header, Identity, Manifest
-from ntm_desktop.exchange.plan import PARTIAL, SUFFIX, PackagePlan, PlannedBlob, package_file_name
+from ntm_desktop.exchange.manifest import Entry, Manifest
+from ntm_desktop.exchange.plan import PARTIAL, SUFFIX, PackagePlan, PlannedBlob, Recipient, package_file_name
 from ntm_desktop.exchange.reader import Package, PackageInfo, peek, read_package
-from ntm_desktop.exchange.writer import WrittenPackage, estimate, write_package
+from ntm_desktop.exchange.unlock import Unlock
+from ntm_desktop.exchange.writer import Estimate, WrittenPackage, estimate, write_packages
 
 __all__ = [
     "FORMAT",
@@ -18,6 +20,7 @@ __all__ = [
     "PARTIAL",
     "SUFFIX",
     "Entry",
+    "Estimate",
     "Header",
     "Identity",
     "Limits",
@@ -26,10 +29,12 @@ __all__ = [
     "PackageInfo",
     "PackagePlan",
     "PlannedBlob",
+    "Recipient",
+    "Unlock",
     "WrittenPackage",
     "estimate",
     "package_file_name",
     "peek",
     "read_package",
-    "write_package",
+    "write_packages",
 ]

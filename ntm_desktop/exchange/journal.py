@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ntm_desktop.exchange import strict
+from ntm_desktop.exchange.header import HEX_32, SHA256
+from ntm_desktop.exchange.heads import check_head
 from ntm_desktop.exchange.limits import BIGGEST_NUMBER, KIB, Limits
-from ntm_desktop.exchange.manifest import CHANGES, CHANGES_MEDIA_TYPE, CHANGES_NAME, Entry, Manifest, check_device
+from ntm_desktop.exchange.manifest import Entry, Manifest
 from ntm_desktop.exchange.strict import Malformed
 from ntm_desktop.model.changes import (
     GENESIS,
@@ -20,6 +22,7 @@ from ntm_desktop.model.changes import (
     canonical_json,
     change_from_json,
 )
+from ntm_desktop.model.devices import Head
 from ntm_desktop.model.progress import Progress
 
 if TYPE_CHECKING or sys.version_info < (3, 14):
@@ -35,8 +38,8 @@ _REPORT_EVERY = 500
 class ChangesInvalid(ValueError):
     """Changes that cannot be one unit's journal.
 
-    ``code`` is one of form, unit, gap, chain, vector, size; ``subject`` names what it is about: the number of a line,
-    a unit, a device.
+    ``code`` is one of form, unit, gap, chain, vector, head, size; ``subject`` names what it is about: the number of a
+    line, a unit, a device.
     """
 
     def __init__(self, code: str, subject: str) -> None:
@@ -47,10 +50,11 @@ class ChangesInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The changes as they are stored, and the entry that describes them."""
+    """The changes as zstd packs them; ``size`` and ``sha256`` are those of the plain lines."""
 
-    stored: bytes
-    entry: Entry
+    packed: bytes
+    size: int
+    sha256: str
     count: int
 
 
@@ -79,14 +83,23 @@ class Succession:
         self._held[change.device] = change.seq
         self._hashes[change.device] = hashlib.sha256(line).hexdigest()
 
-    def finish(self, vector_to: VersionVector) -> None:
+    def finish(self, vector_to: VersionVector, heads: Iterable[Head]) -> None:
         """After the last change.
 
         Raises:
-            ChangesInvalid: the changes do not lead to ``vector_to``.
+            ChangesInvalid: the changes do not lead to ``vector_to``, or not every device's end has its signed head.
         """
         if self._held != dict(vector_to):
             raise ChangesInvalid("vector", "")
+        signed = {head.device: head for head in heads}
+        for device, last in self._hashes.items():
+            head = signed.pop(device, None)
+            if head is None or (head.unit, head.seq, head.hash) != (self._unit, self._held[device], last):
+                raise ChangesInvalid("head", device)
+            if not check_head(head):
+                raise ChangesInvalid("head", device)
+        if signed:
+            raise ChangesInvalid("head", min(signed))
 
 
 def check_form(change: Change, overwrites: int) -> None:
@@ -95,23 +108,30 @@ def check_form(change: Change, overwrites: int) -> None:
     Raises:
         Malformed: an id, hash, moment or overwritten change is not as it should be.
     """
-    check_device(change.device, "device")
-    strict.matching("[0-9a-f]{64}")(change.previous_hash, "previous_hash")
+    HEX_32(change.device, "device")
+    SHA256(change.previous_hash, "previous_hash")
     strict.moment(change.at, "at")
     if len(change.overwrites) > overwrites or len(set(change.overwrites)) != len(change.overwrites):
         raise Malformed("overwrites is too long or names a change twice")
     for other in change.overwrites:
-        check_device(other.device, "overwrites")
+        HEX_32(other.device, "overwrites")
         latest = change.seq - 1 if other.device == change.device else BIGGEST_NUMBER
         if not 1 <= other.seq <= latest:
             raise Malformed("overwrites names no earlier change")
 
 
-def encode(changes: Sequence[Change], unit: str, start: VersionVector, end: VersionVector, limits: Limits) -> Encoded:
+def encode(
+    changes: Sequence[Change],
+    unit: str,
+    start: VersionVector,
+    end: VersionVector,
+    heads: Sequence[Head],
+    limits: Limits,
+) -> Encoded:
     """The changes as a package holds them.
 
     Raises:
-        ChangesInvalid: they are no journal of ``unit`` that leads from ``start`` to ``end``.
+        ChangesInvalid: they are no journal of ``unit`` that leads from ``start`` to ``end`` with these ``heads``.
     """
     compressor = zstd.ZstdCompressor(
         options={
@@ -120,7 +140,7 @@ def encode(changes: Sequence[Change], unit: str, start: VersionVector, end: Vers
         }
     )
     digest, size = hashlib.sha256(), 0
-    stored, items = bytearray(), 0
+    packed, items = bytearray(), 0
     succession = Succession(unit, start, limits.overwrites)
     for number, change in enumerate(changes, start=1):
         line = canonical_json(change.to_json())
@@ -134,16 +154,14 @@ def encode(changes: Sequence[Change], unit: str, start: VersionVector, end: Vers
         size += len(line) + 1
         if len(line) > limits.change_bytes or size > limits.changes_bytes or items > limits.json_items:
             raise ChangesInvalid("size", str(number))
-        stored += compressor.compress(line + b"\n")
-    succession.finish(end)
-    stored += compressor.flush()
-    plain, packed = digest.hexdigest(), hashlib.sha256(stored).hexdigest()
-    entry = Entry(CHANGES_NAME, CHANGES, CHANGES_MEDIA_TYPE, size, plain, len(stored), packed)
-    return Encoded(bytes(stored), entry, len(changes))
+        packed += compressor.compress(line + b"\n")
+    succession.finish(end, heads)
+    packed += compressor.flush()
+    return Encoded(bytes(packed), size, digest.hexdigest(), len(changes))
 
 
-def decode(stored: bytes, manifest: Manifest, limits: Limits, progress: Progress) -> tuple[Change, ...]:
-    """The changes of a package whose stored bytes have been verified.
+def decode(packed: bytes, manifest: Manifest, limits: Limits, progress: Progress) -> tuple[Change, ...]:
+    """The changes of a package whose stored bytes have been verified and, where they were sealed, opened.
 
     Raises:
         Malformed: the bytes are no such changes, or not those of the manifest.
@@ -153,7 +171,7 @@ def decode(stored: bytes, manifest: Manifest, limits: Limits, progress: Progress
     succession = Succession(manifest.identity.unit_code, manifest.vector_from, limits.overwrites)
     changes: list[Change] = []
     items = limits.json_items
-    for line in _lines(stored, manifest.changes, limits):
+    for line in _lines(packed, manifest.changes, limits):
         if len(changes) == manifest.change_count:
             raise Malformed("more changes than the manifest counts")
         try:
@@ -168,16 +186,16 @@ def decode(stored: bytes, manifest: Manifest, limits: Limits, progress: Progress
             progress.advance(0)
     if len(changes) != manifest.change_count:
         raise Malformed("fewer changes than the manifest counts")
-    succession.finish(manifest.vector_to)
+    succession.finish(manifest.vector_to, manifest.heads)
     return tuple(changes)
 
 
-def _lines(stored: bytes, entry: Entry, limits: Limits) -> Iterator[bytes]:
+def _lines(packed: bytes, entry: Entry, limits: Limits) -> Iterator[bytes]:
     """The plain lines, never unpacking more than the manifest and the limits allow."""
     options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: limits.window_log}
     decompressor = zstd.ZstdDecompressor(options=options)
     digest, size, pending = hashlib.sha256(), 0, b""
-    given = stored
+    given = packed
     while not decompressor.eof:
         try:
             piece = decompressor.decompress(given, max_length=_PIECE)

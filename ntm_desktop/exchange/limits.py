@@ -17,10 +17,15 @@ class Limits:
 
     ``json_items`` counts brackets and commas: it bounds the objects that a text turns into, which take up to thirty
     times its size. ``ratio`` bounds plain to stored size of the changes once they exceed ``ratio_free`` bytes.
+    ``found`` bounds how many places are tried for one entry when a damaged package is searched for it.
     """
 
+    package_bytes: int = 4_187_593_113
     header_bytes: int = 64 * KIB
+    key_entry_bytes: int = 4 * KIB
+    keys_bytes: int = 4 * KIB
     manifest_bytes: int = 8 * MIB
+    padding: int = 65_531
     entries: int = 20_000
     catalogues: int = 100
     catalogue_bytes: int = 16 * MIB
@@ -34,8 +39,21 @@ class Limits:
     json_items: int = 5_000_000
     overwrites: int = 1_000
     devices: int = 1_000
+    cards: int = 100
+    card_bytes: int = 8 * KIB
+    recipients: int = 100
+    parts: int = 1_000
+    waiting: int = 1_000
+    missing: int = 20_000
+    packages: int = 200
     assessments: int = 1_000
     text_chars: int = 300
+    found: int = 8
+    seal_header_bytes: int = 12 * KIB
+    passphrase_seal_bytes: int = 72 * KIB
+    scrypt_log_n: int = 20
+    recovery_candidates: int = 100_000
+    recovery_faults: int = 2_000
 
 
 LIMITS = Limits()

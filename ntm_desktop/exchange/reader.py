@@ -1,99 +1,166 @@
-"""Reads a package and believes nothing: every byte of the container is compared, every entry's hash is checked."""
+"""Opens packages: strictly, with the help of their recovery data where they are damaged, or taking what is whole."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import stat
-import zlib
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from ntm_desktop import paths
-from ntm_desktop.errors import PackageRefused
-from ntm_desktop.exchange import journal, layout, refusals, streams, strict
-from ntm_desktop.exchange.journal import ChangesInvalid
-from ntm_desktop.exchange.layout import Layout, Slot
+from ntm_desktop.errors import PackageDamaged, PackageLocked, PackageRefused
+from ntm_desktop.exchange import mending, refusals, sealing, streams
+from ntm_desktop.exchange.cards import Card
+from ntm_desktop.exchange.header import Header
 from ntm_desktop.exchange.limits import LIMITS, Limits
-from ntm_desktop.exchange.manifest import (
-    EVIDENCE,
-    FORMAT,
-    HEADER_NAME,
-    MANIFEST_NAME,
-    Header,
-    Manifest,
-    header_format,
-    header_from_json,
-    manifest_from_json,
-)
-from ntm_desktop.exchange.strict import Malformed
-from ntm_desktop.i18n import _
+from ntm_desktop.exchange.manifest import Entry, Manifest
+from ntm_desktop.exchange.mending import Repaired
+from ntm_desktop.exchange.opening import Found, Opening
+from ntm_desktop.exchange.refusals import NoPackage
+from ntm_desktop.exchange.salvage import Salvage
+from ntm_desktop.exchange.sealing import SealError
+from ntm_desktop.exchange.streams import Medium, Translated, Window
+from ntm_desktop.exchange.unlock import Opener, Unlock
 from ntm_desktop.model.changes import Change
+from ntm_desktop.model.devices import Head, Receipt
 from ntm_desktop.model.evidence import BlobRef
 from ntm_desktop.model.progress import Progress, Silent
-
-# Entries of the ZIP before those that the manifest lists.
-_DESCRIPTIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class PackageInfo:
-    """What a package says about itself."""
+    """What a package says about itself; ``manifest`` is None where it cannot be opened here."""
 
     path: Path
     header: Header
-    manifest: Manifest
+    manifest: Manifest | None
     size: int
 
 
-@dataclass(frozen=True)
 class Package:
-    """A verified package, open for reading its blobs: close it, or use it in a ``with`` statement."""
+    """A verified package, open for reading its blobs: close it, or use it in a ``with`` statement.
 
-    path: Path
-    header: Header
-    manifest: Manifest
-    size: int
-    changes: tuple[Change, ...]
-    _stream: BinaryIO
-    _layout: Layout
+    ``damaged`` are the entries that were left out of a salvaged package; ``recovery_damaged`` is true where all content
+    is whole but the end of the file (recovery data, directory) is not as it was written.
+    """
+
+    def __init__(self, path: Path, found: Found, opener: Opener, *mediums: Medium) -> None:
+        self.path = path
+        self._open, self._medium = list(mediums), mediums[-1]
+        mended = self._medium.mended if isinstance(self._medium, Repaired) else ()
+        self.repaired = found.touched(mended)  # names of the entries that recovery data mended
+        self._found, self._opener = found, opener
+        self._names = refusals.file_names(found.changes)
+
+    @property
+    def header(self) -> Header:
+        """The first entry."""
+        return self._found.header
+
+    @property
+    def manifest(self) -> Manifest:
+        """The description of all the others."""
+        return self._found.manifest
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes, in their order."""
+        return self._found.changes
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """Signed ends of the histories that the changes continue; verified."""
+        return self.manifest.heads
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The sender's card, then others; signed by themselves, no more."""
+        return self.manifest.cards
+
+    @property
+    def receipt(self) -> Receipt:
+        """What the sender holds."""
+        return self.manifest.receipt
+
+    @property
+    def encrypted(self) -> bool:
+        """True where only some can open it."""
+        return self.header.sealed
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file as it was written; of a salvaged one, as it is."""
+        return self._found.size
+
+    @property
+    def damaged(self) -> tuple[Entry, ...]:
+        """Entries that are not whole; only a salvaged package has some."""
+        return self._found.damaged
+
+    @property
+    def recovery_damaged(self) -> bool:
+        """True where the end of the file is not as it was written; all content is whole."""
+        return self._found.end_damaged
 
     @property
     def blobs(self) -> tuple[BlobRef, ...]:
-        """The evidence files in it."""
-        return tuple(entry.ref for entry in self.manifest.evidence)
+        """The evidence files in it that are whole as far as known."""
+        return tuple(entry.ref for entry in self.manifest.evidence if entry.name in self._found.places)
 
     @property
     def catalogues(self) -> tuple[BlobRef, ...]:
-        """The catalogues in it."""
-        return tuple(entry.ref for entry in self.manifest.catalogues)
+        """The catalogues in it that are whole as far as known."""
+        return tuple(entry.ref for entry in self.manifest.catalogues if entry.name in self._found.places)
+
+    def file_name(self, sha256: str) -> str:
+        """The name that the changes give to an evidence file, for a sentence; empty where they give none."""
+        return self._names.get(sha256, "")
 
     def open(self, ref: BlobRef) -> BinaryIO:
-        """The bytes of a blob or catalogue, to be read from one thread while the package is open.
+        """The bytes of a blob or catalogue, decrypted while they are read; to be closed after use.
 
         Raises:
             KeyError: the package has no such content.
             PackageRefused: (while reading) the drive does not answer.
+            PackageDamaged: (while reading) the entry is not what was written; see :meth:`mend`.
         """
-        index = self._index(ref)
-        start, size = self._layout.data_offset(index), self._layout.slots[index].size
-        window = streams.Window(self._stream, start, size, lambda problem: refusals.unreadable(self.path, problem))
-        return io.BufferedReader(window, streams.PIECE)
+        entry = self._entry(ref)
+        start, _end = self._found.places[entry.name]
+        window = Window(self._medium, start, entry.stored_size, self._unreadable)
+        if not entry.sealed:
+            return io.BufferedReader(window, streams.PIECE)
+        plain = sealing.opened(io.BufferedReader(window, streams.PIECE), self._opener.identities)
+        return io.BufferedReader(Translated(plain, SealError, lambda _problem: self.damaged_at(ref)), streams.PIECE)
 
-    def damaged(self, ref: BlobRef) -> PackageRefused:
+    def damaged_at(self, ref: BlobRef) -> PackageDamaged:
         """The refusal to raise where what :meth:`open` gave does not have the hash of ``ref``."""
-        entry = self.manifest.entries[self._index(ref) - _DESCRIPTIONS]
-        return refusals.entry_damaged(self.path, entry, file_names(self.changes).get(ref.sha256, ""))
+        refusal = refusals.entries_damaged(self.path, [self._entry(ref)], self._names)
+        refusal.salvageable = True
+        return refusal
+
+    def mend(self, progress: Progress | None = None) -> bool:
+        """After damage was met while reading: True where recovery data mended it, and reading again is worth it.
+
+        What is read then must be checked as before.
+        """
+        if self.repaired:
+            return False
+        mended = mending.repair(self._medium, progress)
+        if mended is None:
+            return False
+        self._open.append(mended)
+        self._medium, self.repaired = mended, self._found.touched(mended.mended)
+        return bool(self.repaired)
 
     def close(self) -> None:
         """Give the file back."""
-        self._stream.close()
+        for medium in reversed(self._open):
+            medium.close()
 
     def __enter__(self) -> Self:
         return self
@@ -103,60 +170,104 @@ class Package:
     ) -> None:
         self.close()
 
-    def _index(self, ref: BlobRef) -> int:
-        for index, entry in enumerate(self.manifest.entries[1:], start=_DESCRIPTIONS + 1):
-            if entry.sha256 == ref.sha256:
-                return index
+    def _entry(self, ref: BlobRef) -> Entry:
+        for entry in self.manifest.entries[1:]:
+            if entry.sha256 == ref.sha256 and entry.name in self._found.places:
+                return entry
         raise KeyError(ref.sha256)
 
-
-def file_names(changes: Iterable[Change]) -> dict[str, str]:
-    """The names that the changes give to evidence files, by content hash: for sentences only, never for paths."""
-    names: dict[str, str] = {}
-    for change in changes:
-        if (change.entity, change.field) == ("evidence", "file") and isinstance(change.value, dict):
-            sha256, name = change.value.get("sha256"), change.value.get("name")
-            if isinstance(sha256, str) and isinstance(name, str):
-                names[sha256] = refusals.printable(name)
-    return names
+    def _unreadable(self, problem: OSError) -> PackageRefused:
+        return refusals.unreadable(self.path, problem)
 
 
-def peek(path: Path, limits: Limits = LIMITS) -> PackageInfo:
-    """What a package says about itself; header, manifest, size and the ZIP's directory are checked, the content is not.
+def peek(path: Path, unlock: Unlock | None = None, limits: Limits = LIMITS) -> PackageInfo:
+    """What a package says about itself; header and manifest are checked, the rest is not.
 
     Raises:
         PackageRefused: it is no package, or damaged there.
         PackageTooNew: a later format.
     """
     with _faults(path), _open(path) as stream:
-        opened = _Opening(path, stream, limits)
-        return PackageInfo(path, opened.header, opened.manifest, opened.layout.total_size)
+        medium = Medium(stream, os.fstat(stream.fileno()).st_size)
+        opener = Opener(path, unlock or Unlock())
+        opening = Opening(path, medium, limits, opener)
+        try:
+            manifest: Manifest | None = opening.describe()
+        except PackageLocked:
+            manifest = None
+        return PackageInfo(path, opening.header, manifest, medium.size)
 
 
 def read_package(
-    path: Path, progress: Progress | None = None, limits: Limits = LIMITS, verify_blobs: bool = True
+    path: Path,
+    unlock: Unlock | None = None,
+    progress: Progress | None = None,
+    limits: Limits = LIMITS,
+    verify_blobs: bool = True,
+    salvage: bool = False,
 ) -> Package:
     """Open a package after checking everything in it.
 
     With ``verify_blobs=False`` the bytes of the evidence files are left to who copies them (and hashes them then);
-    everything else is checked all the same.
+    everything else is checked all the same. Damage is mended where the package has recovery data enough. With
+    ``salvage`` a damaged package is opened all the same if header, manifest and changes are whole.
 
     Raises:
-        PackageRefused: anything is not as the format and the manifest say; the sentence names what.
+        PackageDamaged: bytes are not what was written; names the evidence files, and tells whether to try ``salvage``.
+        PackageLocked: it is encrypted for others, or a passphrase is missing or wrong.
+        PackageUntrusted: the signature is not good.
         PackageTooNew: a later format.
+        PackageRefused: anything else is not as the format and the manifest say; the sentence names what.
         Cancelled: the person has asked to stop.
     """
-    progress = progress or Silent()
     with _faults(path):
         stream = _open(path)
         try:
             streams.will_read_once(stream)
-            opened = _Opening(path, stream, limits)
-            changes = opened.verify(progress, verify_blobs)
+            medium = Medium(stream, os.fstat(stream.fileno()).st_size)
+            reading = _Reading(path, limits, Opener(path, unlock or Unlock()), progress or Silent(), verify_blobs)
+            return reading.package(medium, salvage)
         except BaseException:
             stream.close()
             raise
-    return Package(path, opened.header, opened.manifest, opened.layout.total_size, changes, stream, opened.layout)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    path: Path
+    limits: Limits
+    opener: Opener
+    progress: Progress
+    verify_blobs: bool
+
+    def package(self, medium: Medium, salvage: bool) -> Package:
+        """The package as it is, or mended, or what is left of it."""
+        try:
+            found = self._verified(Opening(self.path, medium, self.limits, self.opener), self.verify_blobs)
+            return Package(self.path, found, self.opener, medium)
+        except (PackageDamaged, NoPackage, OSError) as problem:
+            damage = problem
+        mended = mending.repair(medium, self.progress)
+        try:
+            if mended is not None:
+                with suppress(PackageDamaged, NoPackage):
+                    found = self._verified(Opening(self.path, mended, self.limits, self.opener, end=medium), True)
+                    return Package(self.path, found, self.opener, medium, mended)
+            mediums = (medium, mended) if mended else (medium,)
+            rest = Salvage(self.path, mediums[-1], self.limits, self.opener, self.progress)
+            if salvage:
+                return Package(self.path, rest.search(), self.opener, *mediums)
+            if isinstance(damage, PackageDamaged):
+                damage.salvageable = rest.possible()
+            raise damage
+        except BaseException:
+            if mended is not None:
+                mended.close()
+            raise
+
+    def _verified(self, opening: Opening, verify_blobs: bool) -> Found:
+        opening.describe()
+        return opening.verify(self.progress, verify_blobs)
 
 
 @contextmanager
@@ -178,121 +289,3 @@ def _open(path: Path) -> BinaryIO:
     if not stat.S_ISREG(mode):  # a folder, or a pipe that would never end
         raise refusals.no_package(path)
     return open(path, "rb", buffering=0)
-
-
-class _Opening:
-    """One pass over a package; each step trusts only what the step before has verified."""
-
-    def __init__(self, path: Path, stream: BinaryIO, limits: Limits) -> None:
-        self._path, self._stream, self._limits = path, stream, limits
-        self._size = os.fstat(stream.fileno()).st_size
-        self.header, header_slot, header_crc = self._read_header()
-        self.manifest, manifest_crc = self._read_manifest(header_slot)
-        slots = [Slot(entry.name, entry.stored_size) for entry in self.manifest.entries]
-        self.layout = Layout((header_slot, Slot(MANIFEST_NAME, self.header.manifest_size), *slots))
-        if self._size < self.layout.total_size:
-            raise refusals.cut_short(path, self._size, self.layout.total_size)
-        if self._size > self.layout.total_size:
-            raise refusals.too_long(path)
-        self._crcs = self._read_directory((header_crc, manifest_crc))
-
-    def verify(self, progress: Progress, verify_blobs: bool) -> tuple[Change, ...]:
-        """The changes, after everything was checked."""
-        entries = list(enumerate(self.manifest.entries, start=_DESCRIPTIONS))
-        checked = [(i, entry) for i, entry in entries if verify_blobs or entry.kind != EVIDENCE]
-        total = sum(entry.stored_size for _i, entry in checked)
-        progress.start(_("Đang kiểm tra gói"), total, "B")
-        changes = self._read_changes(progress)
-        names = file_names(changes)
-        for index, entry in entries[1:]:
-            if self._local_header_differs(index):
-                raise refusals.entry_damaged(self._path, entry, names.get(entry.sha256, ""))
-        with ThreadPoolExecutor(1) as helper:
-            for index, entry in checked[1:]:
-                self._stream.seek(self.layout.data_offset(index))
-                found = streams.sums(self._stream, entry.stored_size, helper, progress.advance)
-                if found != (self._crcs[index], entry.stored_sha256):
-                    raise refusals.entry_damaged(self._path, entry, names.get(entry.sha256, ""))
-        return changes
-
-    def _read(self, size: int) -> bytes:
-        return b"".join(map(bytes, streams.pieces(self._stream, size)))
-
-    def _read_header(self) -> tuple[Header, Slot, int]:
-        found = layout.first_local_header(self._read(layout.LOCAL_SIZE))
-        if found is None or found.name_size != len(HEADER_NAME) or found.size > self._limits.header_bytes:
-            raise refusals.no_package(self._path)
-        if self._read(found.name_size) != HEADER_NAME.encode():
-            raise refusals.no_package(self._path)
-        data = self._read(found.size)
-        if len(data) != found.size or zlib.crc32(data) != found.crc:
-            raise refusals.header_damaged(self._path)
-        slot = Slot(HEADER_NAME, found.size)
-        try:
-            self._check_format(strict.parse_loosely(data, self._limits.json_depth, self._limits.json_items))
-            value = strict.parse(data, self._limits.json_depth, self._limits.json_items)
-            header = header_from_json(value, self._limits)
-        except Malformed as problem:
-            raise refusals.header_damaged(self._path) from problem
-        self._stream.seek(0)
-        if Layout((slot,)).local_header(0, found.crc) != self._read(layout.LOCAL_SIZE + found.name_size):
-            raise refusals.header_damaged(self._path)
-        self._stream.seek(found.size, os.SEEK_CUR)
-        return header, slot, found.crc
-
-    def _check_format(self, data: object) -> None:
-        number = header_format(data)
-        if number is None:
-            raise refusals.no_package(self._path)
-        if number > FORMAT:
-            version = data.get("app_version") if isinstance(data, dict) else None
-            raise refusals.too_new(self._path, number, version if isinstance(version, str) else "")
-
-    def _read_manifest(self, header_slot: Slot) -> tuple[Manifest, int]:
-        start = Layout((header_slot, Slot(MANIFEST_NAME, self.header.manifest_size)))
-        local = self._read(len(start.local_header(1, 0)))
-        data = self._read(self.header.manifest_size)
-        if len(data) != self.header.manifest_size:
-            raise refusals.cut_short(self._path, self._size)
-        crc = zlib.crc32(data)
-        if hashlib.sha256(data).hexdigest() != self.header.manifest_sha256 or start.local_header(1, crc) != local:
-            raise refusals.manifest_damaged(self._path)
-        try:
-            value = strict.parse(data, self._limits.json_depth, self._limits.json_items)
-            manifest = manifest_from_json(value, self._limits)
-        except Malformed as problem:
-            raise refusals.manifest_wrong(self._path) from problem
-        if manifest.identity != self.header.identity:
-            raise refusals.manifest_wrong(self._path)
-        return manifest, crc
-
-    def _read_directory(self, known: tuple[int, int]) -> tuple[int, ...]:
-        self._stream.seek(self.layout.offsets[-1])
-        directory = self._read(self._size - self.layout.offsets[-1])
-        crcs = tuple(self.layout.crcs(directory))
-        if crcs[:_DESCRIPTIONS] != known or self.layout.directory(crcs) != directory:
-            raise refusals.directory_damaged(self._path)
-        return crcs
-
-    def _local_header_differs(self, index: int) -> bool:
-        wanted = self.layout.local_header(index, self._crcs[index])
-        self._stream.seek(self.layout.offsets[index])
-        return self._read(len(wanted)) != wanted
-
-    def _read_changes(self, progress: Progress) -> tuple[Change, ...]:
-        entry = self.manifest.changes
-        if self._local_header_differs(_DESCRIPTIONS):
-            raise refusals.entry_damaged(self._path, entry)
-        self._stream.seek(self.layout.data_offset(_DESCRIPTIONS))
-        stored = self._read(entry.stored_size)
-        sums = (zlib.crc32(stored), hashlib.sha256(stored).hexdigest())
-        if sums != (self._crcs[_DESCRIPTIONS], entry.stored_sha256):
-            raise refusals.entry_damaged(self._path, entry)
-        try:
-            changes = journal.decode(stored, self.manifest, self._limits, progress)
-        except ChangesInvalid as problem:
-            raise refusals.changes_wrong(self._path, problem) from problem
-        except Malformed as problem:
-            raise refusals.changes_wrong(self._path, None) from problem
-        progress.advance(entry.stored_size)
-        return changes

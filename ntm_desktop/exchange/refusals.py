@@ -1,25 +1,30 @@
-"""Sentences for packages that cannot be taken or written: one place, so that they speak alike."""
+"""Sentences for packages that cannot be taken: one place, so that they speak alike."""
 
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ntm_desktop.errors import PackageRefused, PackageTooNew, StorageFailed, StorageFull, UserError, WorkspaceDamaged
+from ntm_desktop.errors import (
+    PackageDamaged,
+    PackageLocked,
+    PackageRefused,
+    PackageTooNew,
+    PackageUntrusted,
+)
 from ntm_desktop.exchange.journal import ChangesInvalid
-from ntm_desktop.exchange.manifest import CATALOGUE, CHANGES, Entry
+from ntm_desktop.exchange.manifest import CATALOGUE, EVIDENCE, Entry
 from ntm_desktop.i18n import _
+from ntm_desktop.model.changes import Change
 from ntm_desktop.model.text import one_line
 
 GIB = 1024**3
+_NAMED = 5
 
 
-class EntryDamaged(PackageRefused):
-    """One entry of a package does not hold what the manifest says."""
-
-    def __init__(self, message: str, hint: str, entry: Entry) -> None:
-        super().__init__(message, hint)
-        self.entry = entry
+class NoPackage(PackageRefused):
+    """The file does not begin as a package does."""
 
 
 def shown(path: Path) -> str:
@@ -37,10 +42,25 @@ def printable(text: str) -> str:
     return one_line(text.encode("utf-8", "replace").decode())[:200]
 
 
+def file_names(changes: Iterable[Change]) -> dict[str, str]:
+    """The names that the changes give to evidence files, by content hash: for sentences only, never for paths."""
+    names: dict[str, str] = {}
+    for change in changes:
+        if (change.entity, change.field) == ("evidence", "file") and isinstance(change.value, dict):
+            sha256, name = change.value.get("sha256"), change.value.get("name")
+            if isinstance(sha256, str) and isinstance(name, str):
+                names[sha256] = printable(name)
+    return names
+
+
 def _copy_again() -> str:
     return _(
         "Dữ liệu trên máy này không thay đổi. Hãy chép lại tệp từ USB hoặc đề nghị nơi gửi xuất lại gói, rồi nhận lại."
     )
+
+
+def _export_again() -> str:
+    return _("Dữ liệu trên máy này không thay đổi. Hãy đề nghị nơi gửi xuất lại gói.")
 
 
 def missing(path: Path) -> PackageRefused:
@@ -54,14 +74,14 @@ def missing(path: Path) -> PackageRefused:
 def unreadable(path: Path, problem: OSError) -> PackageRefused:
     """The file or its drive does not answer."""
     return PackageRefused(
-        _("Không đọc được tệp gói «{file}»: {reason}.").format(file=shown(path), reason=_reason(problem)),
+        _("Không đọc được tệp gói «{file}»: {reason}.").format(file=shown(path), reason=reason(problem)),
         _("Dữ liệu trên máy này không thay đổi. Hãy kiểm tra USB, cắm lại rồi thử lại."),
     )
 
 
-def no_package(path: Path) -> PackageRefused:
+def no_package(path: Path) -> NoPackage:
     """Something else, or a package whose beginning is destroyed."""
-    return PackageRefused(
+    return NoPackage(
         _("«{file}» không phải là gói đồng bộ của chương trình, hoặc phần đầu tệp đã hỏng.").format(file=shown(path)),
         _("Dữ liệu trên máy này không thay đổi. Hãy chọn tệp có đuôi .ntmpkg do chương trình này xuất ra."),
     )
@@ -80,11 +100,11 @@ def too_new(path: Path, number: int, app_version: str) -> PackageTooNew:
     )
 
 
-def cut_short(path: Path, size: int, wanted: int | None = None) -> PackageRefused:
+def cut_short(path: Path, size: int, wanted: int | None = None) -> PackageDamaged:
     """The end is missing; ``wanted`` is the whole size where it is known."""
     if wanted is None:
-        return PackageRefused(_("Gói «{file}» bị cắt ngắn.").format(file=shown(path)), _copy_again())
-    return PackageRefused(
+        return PackageDamaged(_("Gói «{file}» bị cắt ngắn.").format(file=shown(path)), _copy_again())
+    return PackageDamaged(
         _("Gói «{file}» bị cắt ngắn: có {size} byte trong khi phải có {wanted} byte.").format(
             file=shown(path), size=size, wanted=wanted
         ),
@@ -92,59 +112,141 @@ def cut_short(path: Path, size: int, wanted: int | None = None) -> PackageRefuse
     )
 
 
-def too_long(path: Path) -> PackageRefused:
+def too_long(path: Path) -> PackageDamaged:
     """Something was added."""
-    return PackageRefused(_("Gói «{file}» có dữ liệu lạ ở cuối tệp.").format(file=shown(path)), _copy_again())
+    return PackageDamaged(_("Gói «{file}» có dữ liệu lạ ở cuối tệp.").format(file=shown(path)), _copy_again())
 
 
-def header_damaged(path: Path) -> PackageRefused:
+def header_damaged(path: Path) -> PackageDamaged:
     """The header is not as the format says."""
-    return PackageRefused(
+    return PackageDamaged(
         _("Gói «{file}» bị hỏng ở phần mở đầu (header.json).").format(file=shown(path)), _copy_again()
     )
 
 
-def manifest_damaged(path: Path) -> PackageRefused:
-    """The manifest is not as the header says."""
+def header_wrong(path: Path) -> PackageRefused:
+    """The header arrived whole and yet breaks the format."""
     return PackageRefused(
-        _("Gói «{file}» bị hỏng ở bảng kê nội dung (manifest.json).").format(file=shown(path)), _copy_again()
+        _("Phần mở đầu (header.json) của gói «{file}» sai quy cách.").format(file=shown(path)), _export_again()
     )
+
+
+def forged(path: Path) -> PackageUntrusted:
+    """The signature is not by the key that the header names."""
+    return PackageUntrusted(
+        _("Chữ ký của gói «{file}» không đúng: gói đã bị sửa sau khi xuất, hoặc không do nơi gửi làm ra.").format(
+            file=shown(path)
+        ),
+        _export_again(),
+    )
+
+
+def key_damaged(path: Path) -> PackageDamaged:
+    """The locked key is not as the header says."""
+    return PackageDamaged(
+        _("Gói «{file}» bị hỏng ở phần khóa mở gói (key.age).").format(file=shown(path)), _copy_again()
+    )
+
+
+def manifest_damaged(path: Path) -> PackageDamaged:
+    """The manifest is not as the header says."""
+    return PackageDamaged(_("Gói «{file}» bị hỏng ở bảng kê nội dung.").format(file=shown(path)), _copy_again())
 
 
 def manifest_wrong(path: Path) -> PackageRefused:
     """The manifest arrived whole and yet breaks the format."""
     return PackageRefused(
         _("Bảng kê nội dung của gói «{file}» sai quy cách hoặc mâu thuẫn với phần mở đầu.").format(file=shown(path)),
-        _("Dữ liệu trên máy này không thay đổi. Hãy đề nghị nơi gửi xuất lại gói."),
+        _export_again(),
     )
 
 
-def directory_damaged(path: Path) -> PackageRefused:
+def directory_damaged(path: Path) -> PackageDamaged:
     """The ZIP's central directory or end record differs."""
-    return PackageRefused(_("Gói «{file}» bị hỏng ở mục lục cuối tệp.").format(file=shown(path)), _copy_again())
+    return PackageDamaged(_("Gói «{file}» bị hỏng ở mục lục cuối tệp.").format(file=shown(path)), _copy_again())
 
 
-def entry_damaged(path: Path, entry: Entry, file_name: str = "") -> EntryDamaged:
-    """An entry's bytes differ from what the manifest says; ``file_name`` is an evidence file's name where known."""
-    if entry.kind == CHANGES:
-        message = _("Gói «{file}» bị hỏng ở phần các thay đổi ({entry}).")
-    elif entry.kind == CATALOGUE:
-        message = _("Gói «{file}» bị hỏng ở bộ tiêu chí thứ {number} ({entry}).")
-    else:
-        message = _("Gói «{file}» bị hỏng ở tệp minh chứng thứ {number} ({kind}{name}).")
-    text = message.format(
-        file=shown(path),
-        entry=entry.name,
-        number=0 if entry.kind == CHANGES else ordinal(entry),
-        kind=kind_name(entry.media_type),
-        name=f" «{file_name}»" if file_name else "",
+def changes_damaged(path: Path) -> PackageDamaged:
+    """The bytes of the changes are not as the manifest says."""
+    return PackageDamaged(_("Gói «{file}» bị hỏng ở phần các thay đổi.").format(file=shown(path)), _copy_again())
+
+
+def entries_damaged(path: Path, entries: Sequence[Entry], names: Mapping[str, str]) -> PackageDamaged:
+    """The bytes of these entries are not as the manifest says; ``names`` are those of evidence files by content."""
+    listed = "; ".join(entry_name(entry, names) for entry in entries[:_NAMED])
+    files = tuple(names.get(entry.sha256) or entry_name(entry, names) for entry in entries if entry.kind == EVIDENCE)
+    if len(entries) > _NAMED:
+        listed = _("{listed}; và {count} tệp khác").format(listed=listed, count=len(entries) - _NAMED)
+    return PackageDamaged(
+        _("Gói «{file}» bị hỏng ở {listed}.").format(file=shown(path), listed=listed), _copy_again(), files
     )
-    return EntryDamaged(text, _copy_again(), entry)
+
+
+def entry_name(entry: Entry, names: Mapping[str, str]) -> str:
+    """What a person calls an evidence file or a catalogue in a package."""
+    if entry.kind == CATALOGUE:
+        return _("bộ tiêu chí thứ {number}").format(number=ordinal(entry))
+    file_name = names.get(entry.sha256, "")
+    return _("tệp minh chứng thứ {number} ({kind}{name})").format(
+        number=ordinal(entry), kind=kind_name(entry.media_type), name=f" «{file_name}»" if file_name else ""
+    )
+
+
+def contents_wrong(path: Path, entry: Entry, names: Mapping[str, str]) -> PackageRefused:
+    """An entry arrived whole, but does not hold what the manifest says."""
+    return PackageRefused(
+        _("Gói «{file}» không đúng với bảng kê của chính nó ở {listed}.").format(
+            file=shown(path), listed=entry_name(entry, names)
+        ),
+        _export_again(),
+    )
+
+
+def for_others(path: Path) -> PackageLocked:
+    """No key of this computer opens it."""
+    return PackageLocked(
+        _("Gói «{file}» được mã hóa cho máy khác, máy này không mở được.").format(file=shown(path)),
+        _(
+            "Dữ liệu trên máy này không thay đổi. Hãy gửi thẻ của máy này (tệp .ntmcard) cho nơi gửi để họ nhập vào "
+            "chương trình, rồi đề nghị xuất lại gói."
+        ),
+    )
+
+
+def needs_passphrase(path: Path) -> PackageLocked:
+    """A passphrase would open it."""
+    return PackageLocked(
+        _("Gói «{file}» được khóa bằng mật khẩu.").format(file=shown(path)),
+        _("Dữ liệu trên máy này không thay đổi. Hãy hỏi nơi gửi mật khẩu của gói rồi nhận lại và nhập mật khẩu đó."),
+        passphrase=True,
+    )
+
+
+def wrong_passphrase(path: Path) -> PackageLocked:
+    """Another passphrase closed it."""
+    return PackageLocked(
+        _("Mật khẩu không mở được gói «{file}».").format(file=shown(path)),
+        _("Dữ liệu trên máy này không thay đổi. Hãy kiểm tra lại mật khẩu (chữ hoa, chữ thường, bộ gõ) rồi thử lại."),
+        passphrase=True,
+    )
+
+
+def too_costly(path: Path) -> PackageRefused:
+    """Deriving the key from a passphrase asks for more than there is."""
+    return PackageRefused(
+        _("Khóa của gói «{file}» đòi hỏi nhiều bộ nhớ hơn mức máy này cho phép.").format(file=shown(path)),
+        _("Dữ liệu trên máy này không thay đổi. Hãy đóng bớt chương trình khác, hoặc đề nghị nơi gửi xuất lại gói."),
+    )
+
+
+def seal_wrong(path: Path) -> PackageRefused:
+    """An entry arrived whole, but is no age file of this package."""
+    return PackageRefused(_("Phần mã hóa trong gói «{file}» sai quy cách.").format(file=shown(path)), _export_again())
 
 
 def ordinal(entry: Entry) -> int:
     """Which one of its kind an evidence file or a catalogue is."""
-    return int(entry.name.rpartition("/")[2])
+    return int(entry.name.rpartition("/")[2].partition(".")[0])
 
 
 def kind_name(media_type: str) -> str:
@@ -167,6 +269,7 @@ def changes_wrong(path: Path, problem: ChangesInvalid | None) -> PackageRefused:
         "unit": _("Gói «{file}» có thay đổi của đơn vị khác ({subject})."),
         "gap": _("Các thay đổi của máy {subject} trong gói «{file}» không liền mạch."),
         "chain": _("Lịch sử thay đổi của máy {subject} trong gói «{file}» đã bị sửa."),
+        "head": _("Lịch sử thay đổi của máy {subject} trong gói «{file}» không có chữ ký hợp lệ của máy đó."),
         "vector": _("Các thay đổi trong gói «{file}» không khớp với bảng kê nội dung."),
     }
     fallback = _("Phần các thay đổi trong gói «{file}» không đúng quy cách hoặc không khớp với bảng kê.")
@@ -177,89 +280,8 @@ def changes_wrong(path: Path, problem: ChangesInvalid | None) -> PackageRefused:
     )
 
 
-def journal_wrong(problem: ChangesInvalid) -> UserError:
-    """This workspace's own journal cannot be sent."""
-    if problem.code == "size":
-        return too_much()
-    return WorkspaceDamaged(
-        _("Không xuất được gói: nhật ký thay đổi trên máy này không liền mạch hoặc đã bị sửa ({subject}).").format(
-            subject=problem.subject or problem.code
-        ),
-        _("Chưa có gì được ghi. Hãy chạy kiểm tra dữ liệu và khôi phục từ bản sao lưu gần nhất nếu cần."),
-    )
-
-
-def too_much() -> PackageRefused:
-    """More than one package may hold."""
-    return PackageRefused(
-        _("Có quá nhiều thay đổi hoặc tệp cho một gói."),
-        _("Chưa có gì được ghi. Hãy xuất gói chỉ gồm những gì nơi nhận chưa có."),
-    )
-
-
-def blob_unusable(number: int, media_type: str, file_name: str) -> WorkspaceDamaged:
-    """An evidence file of this workspace is gone or is not what its hash says."""
-    named = f" «{file_name}»" if file_name else ""
-    return WorkspaceDamaged(
-        _(
-            "Không xuất được gói: tệp minh chứng thứ {number} ({kind}{name}) trên máy này đã mất hoặc bị thay đổi."
-        ).format(number=number, kind=kind_name(media_type), name=named),
-        _("Chưa có gói nào được tạo. Hãy chạy kiểm tra dữ liệu, đính kèm lại tệp đó rồi xuất lại."),
-    )
-
-
-def exists_already(target: Path) -> StorageFailed:
-    """The target's name is taken."""
-    return StorageFailed(
-        _("Trong thư mục «{folder}» đã có tệp «{file}».").format(folder=shown_folder(target.parent), file=target.name),
-        _("Tệp cũ được giữ nguyên. Hãy chọn thư mục khác, hoặc đổi chỗ tệp cũ rồi xuất lại."),
-    )
-
-
-def too_little_space(folder: Path, needed: int, free: int) -> StorageFull:
-    """Checked before the first byte is written."""
-    return StorageFull(
-        _("Không đủ chỗ trống ở «{folder}»: cần {needed}, chỉ còn {free}.").format(
-            folder=shown_folder(folder), needed=amount(needed), free=amount(free)
-        ),
-        _("Chưa có gì được ghi. Hãy xóa bớt tệp trên đó hoặc dùng USB khác."),
-    )
-
-
-def too_large_for_fat(folder: Path, size: int) -> StorageFailed:
-    """FAT32 holds no file of 4 GiB."""
-    return StorageFailed(
-        _("Gói nặng {size}, mà «{folder}» dùng định dạng FAT32, không chứa được tệp từ 4 GB trở lên.").format(
-            size=amount(size), folder=shown_folder(folder)
-        ),
-        _("Chưa có gì được ghi. Hãy dùng USB định dạng exFAT hoặc NTFS, hoặc xuất vào ổ đĩa của máy."),
-    )
-
-
-def written_wrong(folder: Path) -> StorageFailed:
-    """What was read back differs from what was written."""
-    return StorageFailed(
-        _("Dữ liệu đọc lại từ «{folder}» không giống dữ liệu vừa ghi: USB hoặc ổ đĩa này có lỗi.").format(
-            folder=shown_folder(folder)
-        ),
-        _("Gói ghi dở đã được xóa, dữ liệu trên máy không thay đổi. Hãy dùng USB khác."),
-    )
-
-
-def storage(folder: Path, problem: OSError) -> UserError:
-    """A write that failed."""
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageFull(
-            _("«{folder}» đã đầy trong khi ghi gói.").format(folder=shown_folder(folder)),
-            _("Gói ghi dở đã được xóa, dữ liệu trên máy không thay đổi. Hãy giải phóng chỗ trống hoặc dùng USB khác."),
-        )
-    return StorageFailed(
-        _("Không ghi được gói vào «{folder}»: {reason}.").format(folder=shown_folder(folder), reason=_reason(problem)),
-        _("Dữ liệu trên máy không thay đổi. Hãy kiểm tra USB, cắm lại hoặc chọn nơi khác rồi xuất lại."),
-    )
-
-
-def _reason(problem: OSError) -> str:
+def reason(problem: OSError) -> str:
+    """What the system says, for a person."""
     if problem.errno == errno.EROFS or getattr(problem, "winerror", 0) == 19:
         return _("ổ đĩa chỉ cho đọc (chống ghi)")
     if problem.errno in (errno.EACCES, errno.EPERM):

@@ -1,21 +1,71 @@
-"""Streaming over big files: two sums at once, and a window onto one entry."""
+"""Streaming over big files: sums beside the reading, a file read by position, and a window onto one entry."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import os
+import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from typing import IO, Any
+from dataclasses import dataclass
+from typing import IO, Any, BinaryIO, TypeAlias
 
-from ntm_desktop.exchange.limits import MIB
+from ntm_desktop.exchange.limits import KIB, MIB
 
 PIECE = MIB
+_BESIDE = 64 * KIB  # smaller pieces are not worth a thread
+
+Piece: TypeAlias = "bytes | memoryview"
 
 
-def pieces(stream: IO[bytes], size: int) -> Iterator[memoryview]:
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What was counted of a stream: bytes, SHA-256 (hexadecimal) and CRC-32."""
+
+    size: int
+    sha256: str
+    crc: int
+
+
+def sums_of(content: bytes) -> Sums:
+    """The sums of what is in memory."""
+    return Sums(len(content), hashlib.sha256(content).hexdigest(), zlib.crc32(content))
+
+
+class Tally:
+    """Sums of a stream whose pieces pass by; at most one piece is being hashed in ``beside`` at a time.
+
+    A piece must stay as it is until the next one has been taken (as :func:`pieces` has it).
+    """
+
+    def __init__(self, beside: Executor) -> None:
+        self._beside, self._hash, self._size, self._crc = beside, hashlib.sha256(), 0, 0
+        self._hashing: Future[Any] | None = None
+
+    def update(self, piece: Piece) -> None:
+        """The next piece."""
+        self._wait()
+        if len(piece) < _BESIDE:
+            self._hash.update(piece)
+        else:
+            self._hashing = self._beside.submit(self._hash.update, piece)
+        self._crc = zlib.crc32(piece, self._crc)
+        self._size += len(piece)
+
+    def result(self) -> Sums:
+        """After the last piece."""
+        self._wait()
+        return Sums(self._size, self._hash.hexdigest(), self._crc)
+
+    def _wait(self) -> None:
+        if self._hashing:
+            self._hashing.result()
+            self._hashing = None
+
+
+def pieces(read_into: Callable[[memoryview], int], size: int) -> Iterator[memoryview]:
     """The next ``size`` bytes, or as many as there are.
 
     Two buffers take turns: a piece is overwritten by the second one after it.
@@ -24,7 +74,7 @@ def pieces(stream: IO[bytes], size: int) -> Iterator[memoryview]:
     turn = 0
     while size:
         buffer = buffers[turn]
-        read = stream.readinto(buffer[: min(len(buffer), size)])  # type: ignore[attr-defined]
+        read = read_into(buffer[: min(len(buffer), size)])
         if not read:
             return
         yield buffer[:read]
@@ -32,19 +82,11 @@ def pieces(stream: IO[bytes], size: int) -> Iterator[memoryview]:
         turn ^= 1
 
 
-def sums(stream: IO[bytes], size: int, helper: Executor, advance: Callable[[int], None]) -> tuple[int, str]:
-    """CRC-32 and SHA-256 (hex) of the next ``size`` bytes; the SHA-256 is reckoned in ``helper`` beside the reading."""
-    crc, digest = 0, hashlib.sha256()
-    hashing: Future[Any] | None = None
-    for piece in pieces(stream, size):
-        if hashing:
-            hashing.result()
-        hashing = helper.submit(digest.update, piece)
-        crc = zlib.crc32(piece, crc)
-        advance(len(piece))
-    if hashing:
-        hashing.result()
-    return crc, digest.hexdigest()
+def write_all(stream: IO[bytes], content: Piece) -> None:
+    """An unbuffered file may take a part of what it is given."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[stream.write(rest) :]
 
 
 def will_read_once(stream: IO[bytes]) -> None:
@@ -59,12 +101,56 @@ def forget_cached(stream: IO[bytes]) -> None:
         os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-class Window(io.RawIOBase):
-    """A part of an open file, read-only. Windows of one file share its position: read them from one thread."""
+class Medium:
+    """An open file that is read by position, from several threads if need be."""
 
-    def __init__(self, stream: IO[bytes], start: int, size: int, fault: Callable[[OSError], Exception]) -> None:
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self.size = size
+        self.stream = stream
+        self._turn = threading.Lock()
+
+    def read_into(self, at: int, view: memoryview) -> int:
+        """Fill ``view`` as far as there is content at ``at``."""
+        with self._turn:
+            self.stream.seek(at)
+            read: int = self.stream.readinto(view)  # type: ignore[attr-defined]
+            return read
+
+    def pieces(self, at: int, size: int) -> Iterator[memoryview]:
+        """``size`` bytes from ``at`` on, or as many as there are, as :func:`pieces` gives them."""
+        position = at
+
+        def read_on(view: memoryview) -> int:
+            nonlocal position
+            read = self.read_into(position, view)
+            position += read
+            return read
+
+        return pieces(read_on, max(0, min(size, self.size - at)))
+
+    def read(self, at: int, size: int) -> bytes:
+        """``size`` bytes from ``at`` on, or as many as there are."""
+        return b"".join(map(bytes, self.pieces(at, size)))
+
+    def sums(self, at: int, size: int, beside: Executor, advance: Callable[[int], None]) -> Sums:
+        """The sums of ``size`` bytes from ``at`` on; the SHA-256 is reckoned in ``beside`` while reading."""
+        tally = Tally(beside)
+        for piece in self.pieces(at, size):
+            tally.update(piece)
+            advance(len(piece))
+        return tally.result()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.stream.close()
+
+
+class Window(io.RawIOBase):
+    """A part of a medium, read-only."""
+
+    def __init__(self, medium: Medium, start: int, size: int, fault: Callable[[OSError], Exception]) -> None:
         super().__init__()
-        self._stream, self._start, self._size, self._fault = stream, start, size, fault
+        self._medium, self._start, self._size, self._fault = medium, start, size, fault
         self._position = 0
 
     def readable(self) -> bool:
@@ -92,9 +178,42 @@ class Window(io.RawIOBase):
         if not view:
             return 0
         try:
-            self._stream.seek(self._start + self._position)
-            read: int = self._stream.readinto(view)  # type: ignore[attr-defined]
+            read = self._medium.read_into(self._start + self._position, view)
         except OSError as problem:
             raise self._fault(problem) from problem
         self._position += read
         return read
+
+
+class Translated(io.RawIOBase):
+    """Another stream whose errors of one kind are told as another."""
+
+    def __init__(self, stream: BinaryIO, kind: type[Exception], told: Callable[[Exception], Exception]) -> None:
+        super().__init__()
+        self._stream, self._kind, self._told = stream, kind, told
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill ``buffer`` from the stream."""
+        try:
+            read: int = self._stream.readinto(buffer)  # type: ignore[attr-defined]
+            return read
+        except self._kind as problem:
+            raise self._told(problem) from problem
+
+    def close(self) -> None:
+        """Close the stream too."""
+        if not self.closed:
+            self._stream.close()
+            super().close()
+
+
+def passing(source: Iterable[memoryview], tally: Tally, advance: Callable[[int], None]) -> Iterator[memoryview]:
+    """The same pieces, counted as they pass."""
+    for piece in source:
+        tally.update(piece)
+        yield piece
+        advance(len(piece))

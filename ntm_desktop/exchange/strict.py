@@ -153,6 +153,34 @@ def record(members: Mapping[str, Check]) -> Check:
     return check
 
 
+def optional(item: Check) -> Check:
+    """Null, or such an item."""
+
+    def check(value: Any, place: str) -> None:
+        if value is not None:
+            item(value, place)
+
+    return check
+
+
+def switch(value: Any, place: str) -> None:
+    """True or false."""
+    if type(value) is not bool:
+        raise Malformed(f"{place} is neither true nor false")
+
+
+def row(*items: Check) -> Check:
+    """A list of exactly these."""
+
+    def check(value: Any, place: str) -> None:
+        if type(value) is not list or len(value) != len(items):
+            raise Malformed(f"{place} is no list of {len(items)}")
+        for index, (item, each) in enumerate(zip(items, value, strict=True)):
+            item(each, f"{place}[{index}]")
+
+    return check
+
+
 def listing(item: Check, longest: int) -> Check:
     """A list of such items."""
 

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ntm_desktop import catalogue as catalogues
-from ntm_desktop.exchange import PackagePlan, write_package
+from ntm_desktop.exchange import PackagePlan, write_packages
+from ntm_desktop.exchange.heads import sign_head
+from ntm_desktop.exchange.identity import Keys
 from ntm_desktop.model.changes import GENESIS, Change, JsonValue, vector_of
+from ntm_desktop.model.devices import KeyRole, Receipt, device_id
 from tests.core.command_line import COMMUNE, NATIONAL
-from tests.core.exchange_samples import blob
+from tests.core.exchange_samples import KEYS, NONCE, OTHER_KEYS, blob, card_of
 
 AT = "2024-11-20T03:04:05.678+00:00"
 EVIDENCE = "e" * 32
@@ -52,11 +55,19 @@ def package(
     contents: Sequence[bytes] = (),
     catalogue: bytes | None = None,
     lamport: int = 1,
+    keys: Keys | None = None,
+    role: KeyRole = KeyRole.COMMUNE,
+    home: str = "",
 ) -> Path:
-    """A package of these changes, with the national set unless another content is given."""
+    """A package of these changes, with the national set unless another content is given.
+
+    It is signed by the owner of ``keys`` (each unit has its own), whose card is of ``home`` (the package's unit unless
+    given).
+    """
+    keys = keys or (KEYS if unit == COMMUNE else OTHER_KEYS)
     folder.mkdir(parents=True, exist_ok=True)
     changes: list[Change] = []
-    previous, device = GENESIS, (unit * 7)[:32]  # a device writes for one unit
+    previous, device = GENESIS, device_id(keys.key, unit, NONCE)  # a device writes for one unit
     for number, (entity, entity_id, field, value) in enumerate(items):
         at = (AT, "Người mẫu", unit)
         change = Change(device, number + 1, lamport + number, *at, entity, entity_id, field, value, (), previous)
@@ -72,10 +83,16 @@ def package(
         vector_from={},
         vector_to=vector_of(changes),
         changes=changes,
+        heads=(sign_head(keys, unit, device, NONCE, len(changes), previous),),
+        cards=(card_of(keys, unit=home or unit, role=role),),
+        receipt=Receipt(1, {}),
         blobs=tuple(blob(folder, content, "text/plain") for content in contents),
         catalogues=(blob(folder, national if catalogue is None else catalogue, "application/json"),),
         assessments=[],
         app_version="0.1.0",
         created_at=AT,
+        keys=keys,
+        plain=True,
     )
-    return write_package(plan, folder, overwrite=True).path
+    (written,) = write_packages(plan, folder, overwrite=True)
+    return written.path

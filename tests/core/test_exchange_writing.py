@@ -13,13 +13,23 @@ from pathlib import Path
 import pytest
 
 from ntm_desktop.errors import PackageRefused, StorageFailed, StorageFull, WorkspaceDamaged
-from ntm_desktop.exchange import LIMITS, PackagePlan, drives, read_package, write_package
+from ntm_desktop.exchange import LIMITS, PackagePlan, PlannedBlob, drives, estimate, read_package, write_packages
 from ntm_desktop.model.changes import Change
 from ntm_desktop.model.evidence import BlobRef
 from ntm_desktop.model.progress import Cancelled, Silent
-from tests.core.exchange_samples import DEVICE, journal, sample_plan
+from tests.core.exchange_samples import (
+    DEVICE,
+    OFFICE_KEYS,
+    blob,
+    journal,
+    of_changes,
+    recipient,
+    sample_plan,
+    unlock,
+    write_one,
+)
 
-NAME = "02875-xa-son-binh-20241120-0003-0f0f.ntmpkg"
+NAME = "02875-xa-son-binh-20241120-0003-f1d6.ntmpkg"
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
 
@@ -67,7 +77,7 @@ def test_cancelling_anywhere_leaves_nothing(plan: PackagePlan, stick: Path) -> N
     reports = 0
     while True:
         try:
-            write_package(plan, stick, StopsAt(reports))
+            write_one(plan, stick, progress=StopsAt(reports))
             break
         except Cancelled:
             assert list(stick.iterdir()) == []
@@ -79,7 +89,7 @@ def test_cancelling_anywhere_leaves_nothing(plan: PackagePlan, stick: Path) -> N
 @pytest.mark.parametrize("at", [0.3, 0.6, 0.7, 0.8])
 def test_a_stick_that_stores_something_else_is_found_out(plan: PackagePlan, stick: Path, at: float) -> None:
     with pytest.raises(StorageFailed, match="đọc lại"):
-        write_package(plan, stick, Damages(stick, at))
+        write_one(plan, stick, progress=Damages(stick, at))
     assert list(stick.iterdir()) == []
 
 
@@ -95,36 +105,36 @@ class TakesTheName(Damages):
 
 def test_a_rename_that_fails_leaves_nothing(plan: PackagePlan, stick: Path) -> None:
     with pytest.raises(StorageFailed, match="Không ghi được"):
-        write_package(plan, stick, TakesTheName(stick, 0))
+        write_one(plan, stick, progress=TakesTheName(stick, 0))
     assert [path.name for path in stick.iterdir()] == [NAME] and (stick / NAME).is_dir()
 
 
 def test_too_little_space_is_told_before_writing(plan: PackagePlan, stick: Path) -> None:
     with pytest.raises(StorageFull, match=r"cần 1,0 MB, chỉ còn 98 KB"):
-        write_package(plan, stick, free_space=lambda _folder: 100_000)
+        write_one(plan, stick, free_space=lambda _folder: 100_000)
     assert list(stick.iterdir()) == []
 
 
 def test_a_taken_name_is_kept(plan: PackagePlan, stick: Path) -> None:
     (stick / NAME).write_bytes(b"kept")
     with pytest.raises(StorageFailed, match="đã có tệp"):
-        write_package(plan, stick)
+        write_one(plan, stick)
     assert (stick / NAME).read_bytes() == b"kept"
-    write_package(plan, stick, overwrite=True)
+    write_one(plan, stick, overwrite=True)
     read_package(stick / NAME).close()
 
 
 def test_a_failed_overwrite_keeps_the_old_package(plan: PackagePlan, stick: Path) -> None:
-    old = write_package(plan, stick).path.read_bytes()
+    old = write_one(plan, stick).path.read_bytes()
     with pytest.raises(Cancelled):
-        write_package(replace(plan, device_name="Máy khác"), stick, StopsAt(6), overwrite=True)
+        write_one(replace(plan, device_name="Máy khác"), stick, progress=StopsAt(6), overwrite=True)
     assert [(path.name, path.read_bytes()) for path in stick.iterdir()] == [(NAME, old)]
 
 
 def test_leftovers_of_earlier_tries_go(plan: PackagePlan, stick: Path) -> None:
     for name in (NAME + ".partial", "02875-cũ.ntmpkg.partial", "thư của tôi.partial", "khác.ntmpkg"):
         (stick / name).write_bytes(b"x")
-    write_package(plan, stick)
+    write_one(plan, stick)
     assert {path.name for path in stick.iterdir()} == {NAME, "thư của tôi.partial", "khác.ntmpkg"}
 
 
@@ -133,7 +143,7 @@ def test_a_link_left_under_the_partial_name_is_not_followed(plan: PackagePlan, s
     victim = tmp_path / "quan trọng.txt"
     victim.write_text("giữ", encoding="utf-8")
     (stick / (NAME + ".partial")).symlink_to(victim)
-    write_package(plan, stick)
+    write_one(plan, stick)
     assert victim.read_text(encoding="utf-8") == "giữ"
 
 
@@ -147,37 +157,37 @@ def test_evidence_that_is_not_what_its_hash_says_stops_the_export(plan: PackageP
     elif fate != "missing":
         path.write_bytes({"shorter": content[:-1], "longer": content + b"x", "other": b"x" + content[1:]}[fate])
     with pytest.raises(WorkspaceDamaged, match=r"minh chứng thứ 3 \(ảnh «ảnh 2\.jpg»\)"):
-        write_package(plan, stick)
+        write_one(plan, stick)
     assert list(stick.iterdir()) == []
 
 
 def test_a_missing_folder_is_a_pulled_stick(plan: PackagePlan, stick: Path) -> None:
     with pytest.raises(StorageFailed, match="rút ra"):
-        write_package(plan, stick / "không có")
+        write_one(plan, stick / "không có")
     with pytest.raises(StorageFailed):
-        write_package(plan, plan.blobs[0].path)
+        write_one(plan, plan.blobs[0].path)
 
 
 def test_a_journal_with_a_hole_is_not_sent(plan: PackagePlan, stick: Path) -> None:
     changes: list[Change] = journal(5)
     for broken in (changes[:2] + changes[3:], [*changes[:4], replace(changes[4], previous_hash="0" * 64)]):
         with pytest.raises(WorkspaceDamaged, match="không liền mạch"):
-            write_package(replace(plan, changes=broken, vector_to={DEVICE: 5}, blobs=()), stick)
+            write_one(replace(plan, changes=broken, vector_to={DEVICE: 5}, blobs=()), stick)
     foreign = [replace(changes[0], unit="01234")]
     with pytest.raises(WorkspaceDamaged):
-        write_package(replace(plan, changes=foreign, vector_to={DEVICE: 1}), stick)
+        write_one(replace(plan, changes=foreign, vector_to={DEVICE: 1}), stick)
     assert list(stick.iterdir()) == []
 
 
 def test_more_than_a_package_may_hold_is_refused_at_once(plan: PackagePlan, stick: Path) -> None:
     with pytest.raises(PackageRefused, match="quá nhiều"):
-        write_package(replace(plan, changes=[plan.changes[0]] * (LIMITS.changes + 1)), stick)
-    blobs = tuple(replace(plan.blobs[0], ref=BlobRef(f"{n:064x}", 1, "image/png")) for n in range(LIMITS.entries))
+        write_one(replace(plan, changes=[plan.changes[0]] * (LIMITS.changes + 1)), stick)
+    catalogues = tuple(PlannedBlob(BlobRef(f"{n:064x}", 1, "application/json"), stick) for n in range(101))
     with pytest.raises(PackageRefused, match="quá nhiều"):
-        write_package(replace(plan, blobs=blobs), stick)
+        write_one(replace(plan, catalogues=catalogues), stick)
     [long] = journal(1, values=["x" * LIMITS.change_bytes])
     with pytest.raises(PackageRefused, match="quá nhiều"):
-        write_package(replace(plan, changes=[long], vector_to={DEVICE: 1}), stick)
+        write_one(replace(plan, changes=[long], vector_to={DEVICE: 1}), stick)
     assert list(stick.iterdir()) == []
 
 
@@ -186,12 +196,11 @@ def child(stick: Path, tmp_path: Path, prelude: str, progress: str = "None") -> 
     code = f"""
         import os, resource, signal, sys
         from pathlib import Path
-        from ntm_desktop.exchange import write_package
         from ntm_desktop.model.progress import Silent
-        from tests.core.exchange_samples import sample_plan
+        from tests.core.exchange_samples import sample_plan, write_one
         {prelude}
         plan = sample_plan(Path({str(tmp_path / "of the child")!r}))
-        write_package(plan, Path({str(stick)!r}), {progress})
+        write_one(plan, Path({str(stick)!r}), progress={progress})
     """
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, capture_output=True, text=True, check=False
@@ -223,14 +232,14 @@ def test_a_killed_export_shows_no_package(stick: Path, tmp_path: Path, plan: Pac
     done = child(stick, tmp_path, killer, "Killer()")
     assert done.returncode == -signal.SIGKILL
     assert [path.name for path in stick.iterdir()] == [NAME + ".partial"]
-    write_package(plan, stick)
+    write_one(plan, stick)
     assert [path.name for path in stick.iterdir()] == [NAME]
 
 
 @posix
 def test_a_read_only_folder_is_named(plan: PackagePlan) -> None:
     with pytest.raises(StorageFailed):
-        write_package(plan, Path("/proc/self"), free_space=lambda _folder: 2**40)
+        write_one(plan, Path("/proc/self"), free_space=lambda _folder: 2**40)
 
 
 def test_only_fat_is_fat() -> None:
