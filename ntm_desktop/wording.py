@@ -10,9 +10,11 @@ from typing import Any
 
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model import numbers, values
+from ntm_desktop.model.appraisal import DossierReturn, OpinionVerdict, ReturnStatus
 from ntm_desktop.model.assessment import AssessedIndicator, LevelOrigin, ResolvedLevel, Verdict, Why
 from ntm_desktop.model.catalogue import Catalogue, LegalBasis, Measure, MeasureKind, Operator, Source
 from ntm_desktop.model.issues import Issue, IssueCode
+from ntm_desktop.model.text import one_line
 from ntm_desktop.model.values import ProblemCode, ValueProblem
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -28,6 +30,26 @@ VERDICT_SYMBOLS: Mapping[Verdict, str] = {
     Verdict.NOT_MET: "✖",
     Verdict.NOT_ASSESSED: "○",
     Verdict.NOT_APPLICABLE: "–",
+}
+OPINION_NAMES: Mapping[OpinionVerdict, str] = {
+    OpinionVerdict.AGREED: N_("Đồng ý"),
+    OpinionVerdict.DISAGREED: N_("Chưa đồng ý"),
+    OpinionVerdict.SUPPLEMENT: N_("Cần bổ sung"),
+}
+OPINION_SYMBOLS: Mapping[OpinionVerdict, str] = {
+    OpinionVerdict.AGREED: "✔",
+    OpinionVerdict.DISAGREED: "✖",
+    OpinionVerdict.SUPPLEMENT: "+",
+}
+RETURN_NAMES: Mapping[ReturnStatus, str] = {
+    ReturnStatus.RECEIVED: N_("Đã tiếp nhận"),
+    ReturnStatus.RETURNED: N_("Trả lại để bổ sung"),
+    ReturnStatus.ACCEPTED: N_("Đã chấp thuận"),
+}
+_RETURN_SENTENCES: Mapping[ReturnStatus, str] = {
+    ReturnStatus.RECEIVED: N_("Cơ quan tiếp nhận đã tiếp nhận hồ sơ"),
+    ReturnStatus.RETURNED: N_("Cơ quan tiếp nhận trả lại hồ sơ"),
+    ReturnStatus.ACCEPTED: N_("Cơ quan tiếp nhận đã chấp thuận hồ sơ"),
 }
 OPERATOR_SIGNS: Mapping[Operator, str] = {
     Operator.AT_LEAST: "≥",
@@ -88,6 +110,29 @@ def verdict_name(verdict: Verdict) -> str:
 def verdict_with_symbol(verdict: Verdict) -> str:
     """«✔ Đạt» …: never a colour alone."""
     return f"{VERDICT_SYMBOLS[verdict]} {verdict_name(verdict)}"
+
+
+def opinion_name(verdict: OpinionVerdict) -> str:
+    """What the office thinks of a result: «Đồng ý», «Chưa đồng ý», «Cần bổ sung»."""
+    return _(OPINION_NAMES[verdict])
+
+
+def opinion_with_symbol(verdict: OpinionVerdict) -> str:
+    """«✔ Đồng ý» …: never a colour alone."""
+    return f"{OPINION_SYMBOLS[verdict]} {opinion_name(verdict)}"
+
+
+def return_name(status: ReturnStatus) -> str:
+    """What the office did with the dossier: «Đã tiếp nhận», «Trả lại để bổ sung», «Đã chấp thuận»."""
+    return _(RETURN_NAMES[status])
+
+
+def return_sentence(given: DossierReturn, longest: int = 0) -> str:
+    """«Cơ quan tiếp nhận trả lại hồ sơ: …»; of a note longer than ``longest`` signs (0: any) the beginning."""
+    words, note = _(_RETURN_SENTENCES[given.status]), one_line(given.note)
+    if longest and len(note) > longest:
+        note = f"{note[: longest - 1]}…"
+    return _("{what}: {note}").format(what=words, note=note) if note else f"{words}."
 
 
 def verdict_note(item: AssessedIndicator, year: int) -> str:

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from ntm_desktop import __version__
-from ntm_desktop.cli import assessing, criteria, exchanging, keeping, papers
+from ntm_desktop.cli import appraising, assessing, criteria, exchanging, keeping, papers, trusting
 from ntm_desktop.cli.answers import Parser
 from ntm_desktop.i18n import _
 
@@ -21,7 +21,7 @@ def parser_of_all() -> Parser:
     parser.add_argument("--json", action="store_true", help=_("trả lời bằng JSON"))
     parser.add_argument("--version", action="version", version=f"ntm {__version__}")
     commands = parser.add_subparsers(dest="command", metavar=_("LỆNH"), required=True)
-    for room in (criteria, assessing, papers, exchanging, keeping):
+    for room in (criteria, assessing, papers, exchanging, trusting, appraising, keeping):
         room.add_commands(Tree(commands, common))
     return parser
 
@@ -40,7 +40,8 @@ class Tree:
             parser.set_defaults(run=run)
         return parser
 
-    def group(self, name: str, help_text: str) -> Tree:
-        """A command with commands of its own."""
-        parser = self.add(name, help_text)
-        return Tree(parser.add_subparsers(dest=f"{name}_command", metavar=_("LỆNH"), required=True), self._common)
+    def group(self, name: str, help_text: str, run: Any = None) -> Tree:
+        """A command with commands of its own; with ``run`` it does something without one, too."""
+        parser = self.add(name, help_text, run)
+        commands = parser.add_subparsers(dest=f"{name}_command", metavar=_("LỆNH"), required=run is None)
+        return Tree(commands, self._common)

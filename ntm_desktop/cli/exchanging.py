@@ -1,20 +1,27 @@
-"""``ntm package``, ``ntm office``."""
+"""``ntm package``: sending packages, their slips, and what was sent and received."""
 
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ntm_desktop import wording
+from ntm_desktop.cli import receiving
 from ntm_desktop.cli.answers import Answer, Terminal, table
-from ntm_desktop.errors import NotFound
+from ntm_desktop.cli.passphrases import passphrase_in
+from ntm_desktop.exchange.cards import read_card
 from ntm_desktop.i18n import _
-from ntm_desktop.operations import overview, packages, receiving, wordings
-from ntm_desktop.operations.workspace import exists, open_workspace
+from ntm_desktop.operations import overview, packages
+from ntm_desktop.operations.packages import Exported, Sealing
+from ntm_desktop.operations.workspace import open_workspace
 
 if TYPE_CHECKING:
     from ntm_desktop.cli.commands import Tree
+
+_SIZE = re.compile(r"(?P<number>[0-9]{1,6}(?:[.,][0-9]{1,3})?)\s*(?P<unit>[KMG]?)(?:i?B)?", re.IGNORECASE)
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 def add_commands(tree: Tree) -> None:
@@ -22,19 +29,69 @@ def add_commands(tree: Tree) -> None:
     parcels = tree.group("package", _("gói đồng bộ"))
     export = parcels.add("export", _("xuất gói"), _export)
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    closing = export.add_mutually_exclusive_group()
+    closing.add_argument("--to", type=Path, metavar="CARD", help=_("thẻ (.ntmcard) của máy nhận"))
+    closing.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help=_("khoá bằng mật khẩu ở dòng đầu của tệp")
+    )
+    closing.add_argument("--plain", action="store_true", help=_("không mã hoá: ai nhặt được USB đều đọc được"))
     export.add_argument("--full", action="store_true", help=_("gửi toàn bộ, không chỉ phần mới"))
-    parcels.add("inspect", _("xem gói mà không nhận"), _inspect).add_argument("file", type=Path, metavar="FILE")
-    take = parcels.add("import", _("nhận gói từ tệp hoặc thư mục"), _import)
-    take.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    export.add_argument("--unit", default="", metavar="CODE", help=_("cơ quan tiếp nhận: gửi về xã nào"))
+    export.add_argument("--part-size", type=size_of, metavar="S", help=_("cỡ lớn nhất của một tệp, ví dụ 700M, 3.9G"))
+    recovery = export.add_mutually_exclusive_group()
+    recovery.add_argument("--recovery", action="store_true", default=None, help=_("kèm dữ liệu tự sửa lỗi"))
+    recovery.add_argument("--no-recovery", action="store_false", dest="recovery", help=_("không kèm"))
+    returns = parcels.add("receipts", _("cơ quan tiếp nhận: xuất gói trả lời cho các xã đã nộp"), _receipts)
+    returns.add_argument("--out", type=Path, required=True, metavar="DIR")
+    returns.add_argument("--unit", action="append", default=[], metavar="CODE")
+    slip = parcels.add("slip", _("in phiếu giao nhận của một gói"), _slip)
+    slip.add_argument("file", type=Path, metavar="FILE")
+    slip.add_argument("--out", type=Path, required=True, metavar="DIR")
+    receiving.add_to(parcels, tree)
     parcels.add("list", _("các gói đã gửi và đã nhận"), _packages)
-    tree.group("office", _("cơ quan tiếp nhận")).add("list", _("các xã đã nộp"), _office)
+
+
+def size_of(text: str) -> int:
+    """A size as people write it (``700M``, ``3,9 GB``) in bytes.
+
+    Raises:
+        ValueError: it is none.
+    """
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    return int(float(match["number"].replace(",", ".")) * _UNITS[match["unit"].upper()])
+
+
+def _sealing(arguments: argparse.Namespace) -> Sealing | None:
+    if arguments.plain:
+        return Sealing(packages.PLAIN)
+    if arguments.passphrase_file is not None:
+        return Sealing(packages.PASSPHRASE, passphrase_in(arguments.passphrase_file))
+    return None
 
 
 def _export(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
     with open_workspace(folder) as workspace:
-        made = packages.export(workspace, arguments.out, arguments.full, terminal.progress)
-    data = {
+        made = packages.export(
+            workspace,
+            arguments.out,
+            arguments.full,
+            terminal.progress,
+            sealing=_sealing(arguments),
+            unit=arguments.unit,
+            to=read_card(arguments.to) if arguments.to is not None else None,
+            part_size=arguments.part_size,
+            recovery=arguments.recovery,
+        )
+    return Answer(exported_data(made), exported_lines(made))
+
+
+def exported_data(made: Exported) -> dict[str, Any]:
+    """A written package as scripts read it."""
+    return {
         "package_id": made.package_id,
+        "export_id": made.export_id,
         "unit": made.unit.code,
         "unit_name": made.unit.full_name,
         "changes": made.changes_count,
@@ -42,132 +99,55 @@ def _export(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
         "applied": 0,
         "already_had": 0,
         "path": str(made.path),
+        "paths": [str(path) for path in made.paths],
+        "parts": made.parts,
         "size": made.size,
         "full": made.full,
-        "encrypted": False,
+        "encrypted": made.encrypted,
+        "recipients": list(made.recipients),
+        "unconfirmed": list(made.unconfirmed),
     }
-    lines = (
-        str(made.path),
+
+
+def exported_lines(made: Exported) -> tuple[str, ...]:
+    """A written package for people: the files first."""
+    lines = [
+        *(str(path) for path in made.paths),
         _("{changes} thay đổi, {blobs} tệp, {size}.").format(
             changes=made.changes_count, blobs=made.blobs, size=wording.size_text(made.size)
         ),
-        _("Gói chưa được mã hoá: ai nhặt được USB đều đọc được nội dung."),
-    )
-    return Answer(data, lines)
+    ]
+    if not made.encrypted:
+        lines.append(_("Gói chưa được mã hoá: ai nhặt được USB đều đọc được nội dung."))
+    elif made.recipients:
+        lines.append(_("Đã mã hoá. Chỉ mở được trên: {names}.").format(names="; ".join(made.recipients)))
+    else:
+        lines.append(_("Đã mã hoá bằng mật khẩu. Hãy báo mật khẩu riêng cho nơi nhận, đừng để trên USB."))
+    if made.unconfirmed and made.encrypted:
+        told = _("Chưa so mã đối chiếu với: {names}. Hãy gọi điện so mã rồi xác nhận: ntm devices confirm.")
+        lines.append(told.format(names="; ".join(made.unconfirmed)))
+    if made.parts > 1:
+        lines.append(_("Gồm {count} phần; nhận theo thứ tự nào cũng được.").format(count=made.parts))
+    return tuple(lines)
 
 
-def _inspect(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
-    workspace = open_workspace(folder) if exists(folder) else None
-    try:
-        seen = receiving.inspect(workspace, arguments.file, terminal.progress)
-    finally:
-        if workspace is not None:
-            workspace.close()
-    data = {
-        "package_id": seen.package_id,
-        "unit": seen.unit.code,
-        "unit_name": seen.unit.full_name,
-        "sender": seen.sender,
-        "created_at": seen.created_at.isoformat(),
-        "changes": seen.changes,
-        "blobs": seen.blobs,
-        "applied": 0,
-        "already_had": seen.changes - seen.new_changes,
-        "new_changes": seen.new_changes,
-        "new_blobs": seen.new_blobs,
-        "size": seen.size,
-        "warnings": list(seen.warnings),
-        "lines": [{"code": line.code, "what": line.what, "old": line.old, "new": line.new} for line in seen.lines],
-    }
-    lines = (
-        _("Gói {id} của {unit}, lập lúc {at}").format(
-            id=seen.package_id[:8], unit=seen.unit.place, at=wording.time_text(seen.created_at)
-        ),
-        _("{changes} thay đổi ({new} mới), {blobs} tệp ({new_blobs} mới), {size}").format(
-            changes=seen.changes,
-            new=seen.new_changes,
-            blobs=seen.blobs,
-            new_blobs=seen.new_blobs,
-            size=wording.size_text(seen.size),
-        ),
-        *seen.warnings,
-        *table((line.code, line.what, line.old, "→", line.new) for line in seen.lines),
-    )
-    return Answer(data, lines)
-
-
-def _outcome_data(outcome: receiving.Outcome) -> dict[str, Any]:
-    return {
-        "file": str(outcome.path),
-        "package_id": outcome.package_id,
-        "unit": outcome.unit.code if outcome.unit else "",
-        "unit_name": outcome.unit.full_name if outcome.unit else "",
-        "changes": outcome.applied + outcome.already_had,
-        "blobs": outcome.blobs,
-        "applied": outcome.applied,
-        "already_had": outcome.already_had,
-        "missing": list(outcome.missing),
-        "error": str(outcome.error) if outcome.error else None,
-    }
-
-
-def _outcome_line(outcome: receiving.Outcome) -> str:
-    unit = outcome.unit.full_name if outcome.unit else ""
-    if not outcome.applied and not outcome.blobs:
-        return _("{name}: {unit} – đã nhận từ trước, không có gì mới.").format(name=outcome.path.name, unit=unit)
-    return _("{name}: {unit} – đã nhận {applied} thay đổi, {blobs} tệp.").format(
-        name=outcome.path.name, unit=unit, applied=outcome.applied, blobs=outcome.blobs
-    )
-
-
-def _import(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
+def _receipts(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
     with open_workspace(folder) as workspace:
-        received = receiving.import_files(workspace, arguments.files, terminal.progress)
-    outcomes = received.outcomes
-    if not outcomes:
-        raise NotFound(_("Không thấy gói (.ntmpkg) nào ở nơi đã chọn."), _("Chưa có gì thay đổi."))
-    for outcome in outcomes:
-        if outcome.error is not None:
-            terminal.tell(str(outcome.error))
-        for name in outcome.missing:
-            terminal.tell(_("Còn thiếu tệp minh chứng {name}: hãy đề nghị xã gửi toàn bộ.").format(name=name))
-    if received.left:
-        sentence = _("Đã dừng theo yêu cầu: {done} gói đã nhận xong, {left} gói chưa nhận.")
-        done = sum(outcome.error is None for outcome in outcomes)
-        terminal.tell(sentence.format(done=done, left=len(received.left)))
-    data = [_outcome_data(outcome) for outcome in outcomes]
-    single = len(arguments.files) == 1 and not arguments.files[0].is_dir()
-    lines = tuple(_outcome_line(outcome) for outcome in outcomes if outcome.error is None)
-    failed = bool(received.left) or any(outcome.error for outcome in outcomes)
-    return Answer(data[0] if single else data, lines, failed=failed)
+        made = packages.export_receipts(workspace, arguments.out, arguments.unit, terminal.progress)
+    told = _("{file}: {unit}, {changes} thay đổi kèm biên nhận.")
+    lines = (told.format(file=item.path, unit=item.unit.place, changes=item.changes_count) for item in made)
+    return Answer([exported_data(item) for item in made], tuple(lines))
+
+
+def _slip(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
+    from ntm_desktop.operations import handover
+
+    with open_workspace(folder) as workspace:
+        path = handover.slip(workspace, arguments.file, arguments.out)
+    return Answer({"path": str(path)}, (str(path),))
 
 
 def _packages(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
     with open_workspace(folder) as workspace:
         rows = overview.package_rows(workspace)
     return Answer(list(rows), table((row["at"][:16], row["direction"], row["unit_name"], row["path"]) for row in rows))
-
-
-def _office(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
-    with open_workspace(folder) as workspace:
-        rows = overview.office_rows(workspace)
-    data = [
-        {
-            "unit": row.unit.code,
-            "name": row.unit.full_name,
-            "province": row.unit.province_name,
-            "assessment": row.assessment_id,
-            "catalogue": row.catalogue_title,
-            "year": row.year,
-            "met": row.criteria.met,
-            "total": row.criteria.total,
-            "indicators_met": row.indicators.met,
-            "indicators_total": row.indicators.total,
-            "not_assessed": row.criteria.not_assessed,
-            "unmet_criteria": list(row.unmet_criteria),
-            "missing_evidence": row.missing_evidence,
-            "last_package_at": row.last_package_at.isoformat() if row.last_package_at else None,
-        }
-        for row in rows
-    ]
-    return Answer(data, wordings.office_lines(rows))

@@ -7,6 +7,16 @@ reportlab and openpyxl are loaded only when a file is written.
 
 from ntm_desktop.dossier.build import SAMPLE_MARK, build
 from ntm_desktop.dossier.document import Document
-from ntm_desktop.dossier.writing import DOCUMENT_NAMES, FORMATS, SUBMITTED, file_stem, write
+from ntm_desktop.dossier.writing import DOCUMENT_NAMES, FORMATS, SUBMITTED, file_stem, write, write_paper
 
-__all__ = ["DOCUMENT_NAMES", "FORMATS", "SAMPLE_MARK", "SUBMITTED", "Document", "build", "file_stem", "write"]
+__all__ = [
+    "DOCUMENT_NAMES",
+    "FORMATS",
+    "SAMPLE_MARK",
+    "SUBMITTED",
+    "Document",
+    "build",
+    "file_stem",
+    "write",
+    "write_paper",
+]

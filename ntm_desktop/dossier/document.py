@@ -192,11 +192,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class QrCode:
+    """A QR code of ``content`` at the right edge, and beside it the lines that say what it holds."""
+
+    content: str
+    caption: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Signer:
-    """Authority and title lines in capitals, then the name; an empty name is left as dots."""
+    """Authority and title lines in capitals, a remark in italics, then the name; an empty name is left as dots."""
 
     lines: tuple[str, ...]
     name: str = ""
+    note: str = ""  # «(Ký, ghi rõ họ tên)»
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +223,18 @@ class PageBreak:
 
 
 Block: TypeAlias = (
-    OfficialHead | Title | Addressee | Basis | Heading | Paragraph | FillIn | Note | Table | SignatureBlock | PageBreak
+    OfficialHead
+    | Title
+    | Addressee
+    | Basis
+    | Heading
+    | Paragraph
+    | FillIn
+    | Note
+    | Table
+    | QrCode
+    | SignatureBlock
+    | PageBreak
 )
 
 
@@ -229,13 +249,17 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One paper of the dossier. ``mark`` stands on top of every page («HỒ SƠ MẪU»)."""
+    """One paper of the dossier. ``mark`` stands on top of every page («HỒ SƠ MẪU»).
+
+    ``one_page``: where it is too long, everything on it is set smaller until it is one page.
+    """
 
     document_id: str
     title: str
     blocks: tuple[Block, ...]
     landscape: bool = False
     mark: str = ""
+    one_page: bool = False
     metadata: Metadata = field(default_factory=Metadata)
 
 

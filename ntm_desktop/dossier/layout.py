@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 
 
@@ -28,6 +28,10 @@ class Page:
     def text_height(self) -> float:
         """Height between the margins."""
         return self.height - self.top - self.bottom
+
+    def enlarged(self, factor: float) -> Page:
+        """All lengths times ``factor``: what is set on it and then drawn smaller keeps the margins."""
+        return Page(*(length * factor for length in astuple(self)))
 
 
 PORTRAIT = Page()

@@ -7,9 +7,9 @@ from datetime import date
 
 from ntm_desktop.dossier.document import OfficialHead, SignatureBlock, Signer
 from ntm_desktop.dossier.phrases import BLANK, long_date, lower_first
-from ntm_desktop.model.assessment import Assessed
+from ntm_desktop.model.assessment import Assessed, UnitProfile
 from ntm_desktop.model.text import one_line
-from ntm_desktop.model.units import Level
+from ntm_desktop.model.units import Level, Unit
 
 COMMITTEE = "Ủy ban nhân dân"
 _AUTHORITY = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
@@ -32,7 +32,11 @@ class Letterhead:
 
 def letterhead_of(assessed: Assessed) -> Letterhead:
     """The letterhead of the assessed unit."""
-    unit, profile = assessed.unit, assessed.profile
+    return unit_letterhead(assessed.unit, assessed.profile)
+
+
+def unit_letterhead(unit: Unit, profile: UnitProfile) -> Letterhead:
+    """The letterhead of a unit, from what it says of itself."""
     name = one_line(profile.name) or unit.full_name
     inside = lower_first(name) if name.lower().startswith(_KINDS) else name
     province = "" if unit.level is Level.PROVINCE else lower_first(unit.province_name)

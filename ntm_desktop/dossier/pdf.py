@@ -20,6 +20,7 @@ from ntm_desktop.i18n import _
 from ntm_desktop.model.progress import Progress, Silent
 
 rl_config.useA85 = 0  # binary streams: smaller files
+_SMALLER = tuple(percent / 100 for percent in range(97, 48, -3))  # sizes that a paper of one page may shrink to
 
 
 def write_pdf(
@@ -33,22 +34,36 @@ def write_pdf(
     """
     told = progress or Silent()
     told.start(_("Đang tạo {title}").format(title=document.title), 0)
-    page = LANDSCAPE if document.landscape else PORTRAIT
     typeface = Typeface(fonts_folder or paths.resources() / "fonts")
+    scale, page, flow = _laid_out(document, typeface)
     with paths.writing(path) as stream:
-        _Paper(stream, document, page, typeface, told).build(Setter(page, typeface).flow(document.blocks))
+        _Paper(stream, document, page, typeface, told, scale).build(flow)
+
+
+def _laid_out(document: Document, typeface: Typeface) -> tuple[float, Page, list[Flowable]]:
+    """The document's flow with the page that it is set on, and how much smaller that page is drawn."""
+    page = LANDSCAPE if document.landscape else PORTRAIT
+    setter = Setter(page, typeface)
+    for scale in _SMALLER:
+        if not document.one_page or setter.fits(document.blocks):
+            break
+        setter = Setter(page.enlarged(1 / scale), typeface)
+    return page.width / setter.page.width, setter.page, setter.flow(document.blocks)
 
 
 class _Paper(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
     """One kind of page: text between the margins, page number in the top margin from page 2, the mark on every page."""
 
-    def __init__(self, stream: Any, document: Document, page: Page, typeface: Typeface, progress: Progress) -> None:
+    def __init__(
+        self, stream: Any, document: Document, page: Page, typeface: Typeface, progress: Progress, scale: float
+    ) -> None:
         self._document, self._page, self._typeface, self._progress = document, page, typeface, progress
+        self._scale = scale
         self._outline_depth = -1
         self._outline_count = 0
         super().__init__(
             stream,
-            pagesize=(page.width * mm, page.height * mm),
+            pagesize=(page.width * mm * scale, page.height * mm * scale),
             title=_one_line(document.title),
             author=_one_line(document.metadata.author),
             subject=_one_line(document.metadata.subject),
@@ -75,6 +90,8 @@ class _Paper(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
     def _margins(self, canvas: Canvas, _template: object) -> None:
         page = self._page
         self._progress.advance()
+        if self._scale < 1:
+            canvas.scale(self._scale, self._scale)
         if canvas.getPageNumber() == 1:
             canvas.setViewerPreference("DisplayDocTitle", "true")
         else:

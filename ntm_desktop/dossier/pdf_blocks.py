@@ -22,6 +22,7 @@ from ntm_desktop.dossier.pdf_parts import (
     BoxedNote,
     DottedLines,
     HeadBlock,
+    QrBlock,
     RuledTitle,
     Signatures,
     shortened,
@@ -103,6 +104,10 @@ class Setter:
         height = sum(self._height(item) for item in ending)
         return height if height < self.height * 0.5 else 0.0
 
+    def fits(self, blocks: Sequence[doc.Block]) -> bool:
+        """True where the blocks need no second page."""
+        return sum(self._height(item) for block in blocks for item in self._made(block)) <= self.height
+
     def _height(self, item: Flowable) -> float:
         return float(item.wrap(self.width, self.height)[1] + item.getSpaceBefore() + item.getSpaceAfter())
 
@@ -151,6 +156,11 @@ class Setter:
                 return [self.lines(block.content, Role.NOTE, self.style(Role.NOTE, Align.JUSTIFY, after=4))]
             case doc.Table():
                 return [self._table(block), Spacer(1, TABLE_GAP)]
+            case doc.QrCode():
+                style = self.style(Role.TABLE, after=2)
+                return [
+                    QrBlock(block.content, [self.lines(each, Role.TABLE, style) for each in block.caption], self.width)
+                ]
             case doc.SignatureBlock():
                 return [Signatures(block, self.type, self.width)]
             case doc.PageBreak():

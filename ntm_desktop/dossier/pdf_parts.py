@@ -1,9 +1,13 @@
-"""The fixed parts of an official paper: head, title, dotted lines, boxed note, signatures."""
+"""The fixed parts of an official paper: head, title, dotted lines, boxed note, QR code, signatures."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 
+from reportlab.graphics.barcode.qrencoder import QRCode as Modules
+from reportlab.graphics.barcode.qrencoder import QRErrorCorrectLevel
 from reportlab.lib.colors import Color as Shade
 from reportlab.lib.colors import black
 from reportlab.lib.enums import TA_CENTER, TA_LEFT
@@ -183,6 +187,51 @@ class BoxedNote(Flowable):  # type: ignore[misc,unused-ignore]
         self.lines.drawOn(canvas, self.PAD, 8 + self.PAD)
 
 
+class QrBlock(Flowable):  # type: ignore[misc,unused-ignore]
+    """A QR code at the right edge, its caption on the left. Modules are large enough for a cheap printer and camera."""
+
+    MODULE, LEAST = 0.52 * mm, 26 * mm
+    QUIET = 4  # modules that stay white around the code
+
+    def __init__(self, content: str, caption: Sequence[Lines], width: float) -> None:
+        super().__init__()
+        code = Modules(None, QRErrorCorrectLevel.M)
+        code.addData(content)
+        code.make()
+        self.rows: list[list[bool]] = [[bool(dark) for dark in row] for row in code.modules]
+        self.caption = list(caption)
+        self.width = width
+        self.side = max(self.LEAST, len(self.rows) * self.MODULE)
+        self.module = self.side / len(self.rows)
+        room = width - self.side - self.QUIET * self.module
+        self.words = sum(lines.wrap(room, 1e6)[1] + lines.getSpaceAfter() for lines in self.caption)
+        self.height = max(self.words, self.side) + 2 * self.QUIET * self.module
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        """Size in points."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Both from the top; the code as one shape, so that no printer leaves seams between its rows."""
+        canvas: Canvas = self.canv
+        top = self.height - self.QUIET * self.module
+        y = top
+        for lines in self.caption:
+            y -= lines.height
+            lines.drawOn(canvas, 0, y)
+            y -= lines.getSpaceAfter()
+        shape = canvas.beginPath()
+        for place, row in enumerate(self.rows, start=1):
+            column = 0
+            for dark, run in groupby(row):
+                length = len(list(run))
+                if dark:
+                    x = self.width - self.side + column * self.module
+                    shape.rect(x, top - place * self.module, length * self.module, self.module)
+                column += length
+        canvas.drawPath(shape, stroke=0, fill=1)
+
+
 class Signatures(Flowable):  # type: ignore[misc,unused-ignore]
     """Receivers or a second signer on the left, the signer on the right; never split."""
 
@@ -205,6 +254,8 @@ class Signatures(Flowable):  # type: ignore[misc,unused-ignore]
 
     def _signer(self, signer: Signer, typeface: Typeface) -> list[Lines]:
         lines = [set_lines(words, Role.SIGNER, typeface, self.column) for words in signer.lines]
+        if signer.note:
+            lines.append(set_lines(signer.note, Role.NOTE, typeface, self.column))
         return [*lines, set_lines(signer.name or "…" * 12, Role.SIGNER, typeface, self.column)]
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:

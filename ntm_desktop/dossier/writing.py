@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ntm_desktop import paths, wording
 from ntm_desktop.dossier.build import build
+from ntm_desktop.dossier.document import Document
 from ntm_desktop.errors import InvalidInput, StorageFailed, StorageFull, UserError
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.assessment import Assessed
@@ -63,11 +64,7 @@ def write(
     for document in build(assessed, day, sample=sample, documents=chosen):
         stem = paths.extended(folder) / file_stem(document.document_id)
         if "pdf" in formats:
-            from ntm_desktop.dossier.pdf import write_pdf
-
-            path = stem.with_suffix(".pdf")
-            _guarded(path, partial(write_pdf, document, path, progress=told))
-            made.append(folder / path.name)
+            made.append(write_paper(document, folder / f"{stem.name}.pdf", told))
         if "xlsx" in formats and document.document_id == "bieu-tu-danh-gia":
             from ntm_desktop.dossier.excel import write_excel
 
@@ -75,6 +72,19 @@ def write(
             _guarded(path, partial(write_excel, assessed, path, day, document.mark))
             made.append(folder / path.name)
     return made
+
+
+def write_paper(document: Document, path: Path, progress: Progress | None = None) -> Path:
+    """Write one document as PDF, whole or not at all.
+
+    Raises:
+        StorageFull, StorageFailed: the file cannot be written. Cancelled: the person has asked to stop.
+    """
+    from ntm_desktop.dossier.pdf import write_pdf
+
+    target = paths.extended(path)
+    _guarded(target, partial(write_pdf, document, target, progress=progress))
+    return path
 
 
 def _guarded(path: Path, action: Callable[[], None]) -> None:

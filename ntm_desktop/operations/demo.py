@@ -14,19 +14,31 @@ from ntm_desktop.i18n import _
 from ntm_desktop.model.assessment import AssessedIndicator, Verdict
 from ntm_desktop.model.catalogue import MeasureKind
 from ntm_desktop.model.progress import Progress, Silent
-from ntm_desktop.operations import dossier, evidence, overview, packages, receiving, results, setup, wordings
+from ntm_desktop.operations import (
+    devices,
+    dossier,
+    evidence,
+    identity,
+    overview,
+    packages,
+    receiving,
+    results,
+    setup,
+    wordings,
+)
 from ntm_desktop.operations.demo_files import sample_document, sample_photo
 from ntm_desktop.operations.workspace import Role, Workspace, exists
 
 
 @dataclass(frozen=True, slots=True)
 class DemoReport:
-    """Where everything lies, and the summary in lines."""
+    """Where everything lies, and the summary in lines; ``receipt`` is the package that the office sent back."""
 
     workspace: Path
     office: Path
     dossier: tuple[Path, ...]
     package: Path
+    receipt: Path
     lines: tuple[str, ...]
 
 
@@ -37,28 +49,48 @@ def sample_data() -> dict[str, Any]:
 
 
 def make(folder: Path, progress: Progress | None = None) -> DemoReport:
-    """Make the sample: commune workspace, results, evidence, dossier, package, office.
+    """Make the sample: commune and office exchange cards, the commune sends its dossier, the office a receipt.
 
     Raises:
         WorkspaceExists: the folder holds a sample already.
     """
     progress = progress or Silent()
     sample = sample_data()
-    commune, office = folder / "commune", folder / "office"
+    commune, office, stick = folder / "commune", folder / "office", folder / "usb"
     if exists(commune) or exists(office):
         raise WorkspaceExists(
             _("Thư mục {folder} đã có dữ liệu mẫu.").format(folder=folder),
             _("Dữ liệu cũ giữ nguyên. Hãy chọn thư mục khác hoặc xoá thư mục này rồi làm lại."),
         )
-    with _commune(commune, sample) as workspace:
-        fill(workspace, folder / "sources", sample, progress)
-        assessment_id = workspace.info().current
-        printed = dossier.write(workspace, assessment_id, folder / "dossier", progress=progress)
-        exported = packages.export(workspace, folder / "usb", progress=progress)
     with setup.create(office, unit_code=sample["office"], role=Role.OFFICE, sample=True) as receiver:
-        receiving.import_files(receiver, [exported.path], progress)
-        lines = wordings.office_lines(overview.office_rows(receiver))
-    return DemoReport(commune, office, printed, exported.path, lines)
+        with _commune(commune, sample) as workspace:
+            fill(workspace, folder / "sources", sample, progress)
+            printed = dossier.write(workspace, workspace.info().current, folder / "dossier", progress=progress)
+            _meet(workspace, receiver, stick)
+            exported = packages.export(workspace, stick, progress=progress)
+            _deliver(exported.path, receiver, progress)
+            (answer,) = packages.export_receipts(receiver, stick, progress=progress)
+            _deliver(answer.path, workspace, progress)
+        lines = (
+            *wordings.office_lines(overview.office_rows(receiver)),
+            _("Gói đã mã hoá, chỉ mở được trên: {names}.").format(names="; ".join(exported.recipients)),
+            _("Biên nhận của cơ quan tiếp nhận đã về tới xã."),
+        )
+    return DemoReport(commune, office, printed, exported.path, answer.path, lines)
+
+
+def _meet(workspace: Workspace, receiver: Workspace, stick: Path) -> None:
+    """Both sides take each other's card from the stick and compare fingerprints."""
+    for mine, theirs in ((workspace, receiver), (receiver, workspace)):
+        known = identity.import_card(mine, identity.export_card(theirs, stick))
+        if known.fingerprint == identity.own_card(theirs).fingerprint:
+            devices.confirm(mine, known.key)
+
+
+def _deliver(package: Path, workspace: Workspace, progress: Progress) -> None:
+    (outcome,) = receiving.import_files(workspace, [package], progress).outcomes
+    if outcome.error is not None:
+        raise outcome.error
 
 
 def _commune(folder: Path, sample: Mapping[str, Any]) -> Workspace:

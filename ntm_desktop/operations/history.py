@@ -12,9 +12,10 @@ from ntm_desktop import wording
 from ntm_desktop.errors import InvalidInput
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model import rules
+from ntm_desktop.model.appraisal import OpinionVerdict, ReturnStatus
 from ntm_desktop.model.assessment import Assessment, Verdict
 from ntm_desktop.model.catalogue import Catalogue, Operator
-from ntm_desktop.model.changes import Change, FieldKey, JsonValue
+from ntm_desktop.model.changes import Change, FieldKey, FieldState, JsonValue
 from ntm_desktop.operations.outcome import Changes
 from ntm_desktop.operations.workspace import Workspace, changes_of
 from ntm_desktop.store.journal import Assignment
@@ -54,6 +55,9 @@ FIELD_NAMES: Mapping[tuple[str, str], str] = {
     ("document", "number"): N_("Số văn bản"),
     ("document", "issued"): N_("Ngày văn bản"),
     ("catalogue", "entry"): N_("Bộ tiêu chí"),
+    ("appraisal", "opinion"): N_("Ý kiến của cơ quan tiếp nhận"),
+    ("dossier_return", "status"): N_("Tình trạng hồ sơ"),
+    ("dossier_return", "note"): N_("Ghi chú của cơ quan tiếp nhận"),
 }
 
 
@@ -96,16 +100,18 @@ def entries(
             assessment = workspace.assessment(work, assessment_id)
             if code:
                 code = indicator_of(workspace.catalogue_of(assessment), code).code
-                records = [(entity, f"{assessment.assessment_id}/{code}") for entity in ("result", "level")]
+                records = [
+                    (entity, f"{assessment.assessment_id}/{code}") for entity in ("result", "level", "appraisal")
+                ]
                 proofs = work.rows.evidence(assessment.assessment_id, removed=True)
                 records += [("evidence_link", f"{proof.evidence_id}/{code}") for proof in proofs]
         changes = work.rows.history(records, limit)
         old = work.rows.changes([(item.device, item.seq) for change in changes for item in change.overwrites])
-        describe = _Describe(workspace, work)
+        describe = Describe(workspace, work)
         return tuple(describe.entry(change, old) for change in changes)
 
 
-class _Describe:
+class Describe:
     """Puts changes into words; values of results as the set's measures read them."""
 
     def __init__(self, workspace: Workspace, work: UnitOfWork) -> None:
@@ -115,10 +121,10 @@ class _Describe:
         self._files: dict[str, str] = {}
 
     def entry(self, change: Change, old: Mapping[tuple[str, int], Change]) -> HistoryEntry:
-        before = [old[(item.device, item.seq)] for item in change.overwrites if (item.device, item.seq) in old]
+        before = _replaced(change, old)
         shown = max(before, key=lambda item: item.rank).value if before else None
         name = _(FIELD_NAMES.get((change.entity, change.field), change.field))
-        code = self._code(change)
+        code = self.code(change)
         return HistoryEntry(
             at=datetime.fromisoformat(change.at),
             user=change.user,
@@ -126,13 +132,14 @@ class _Describe:
             what=f"{code} · {name}" if code else name,
             code=code,
             field_name=name,
-            old_text=self._text(change, shown),
-            new_text=self._text(change, change.value),
+            old_text=self.text(change, shown),
+            new_text=self.text(change, change.value),
             conflicted=len(before) > 1,
         )
 
-    def _code(self, change: Change) -> str:
-        coded = ("result", "level", "evidence_link")
+    def code(self, change: Change) -> str:
+        """The indicator that a change is about; empty where it is not about one."""
+        coded = ("result", "level", "evidence_link", "appraisal")
         return change.entity_id.rpartition("/")[2] if change.entity in coded else ""
 
     def _context(self, assessment_id: str) -> tuple[Assessment, Catalogue] | None:
@@ -141,7 +148,8 @@ class _Describe:
             self._assessments[assessment_id] = (found, self._workspace.catalogue_of(found)) if found else None
         return self._assessments[assessment_id]
 
-    def _text(self, change: Change, value: JsonValue) -> str:
+    def text(self, change: Change, value: JsonValue) -> str:
+        """A value of the change's field, as a person reads it."""
         if value is None:
             return ""
         if isinstance(value, dict):
@@ -152,11 +160,15 @@ class _Describe:
             return wording.date_text(str(value))
         if change.entity == "evidence_link":
             return ""
+        if (change.entity, change.field) == ("dossier_return", "status"):
+            return wording.return_name(ReturnStatus(str(value)))
         return str(value)
 
     def _compound(self, change: Change, value: Mapping[str, Any]) -> str:
         if change.field == "judgement":
             return f"{wording.verdict_name(Verdict(value['verdict']))}: {value['reason']}"
+        if change.field == "opinion":
+            return ": ".join(filter(None, (wording.opinion_name(OpinionVerdict(value["verdict"])), value["note"])))
         if change.field == "file":
             return str(value["name"])
         if change.field in ("catalogue", "entry"):
@@ -224,15 +236,20 @@ def _next_step(work: UnitOfWork, state: str) -> tuple[Edit, list[Assignment]] | 
     """The edit that undo (``done``) or redo (``undone``) takes, and what it sets.
 
     A field that shows another value than the edit left was changed elsewhere since: it stays as it is, and an edit of
-    which nothing else is left is passed over.
+    which nothing else is left is passed over. So is a field to which somebody else has written beside the edit: to
+    write over both would settle, unasked, what a person is to choose between.
     """
     for edit in work.local.edits(state):
         wanted = _assignments(work, edit, backwards=state == "done")
         shown = work.journal.states([item.key for item, _left in wanted])
-        mine = [item for item, left in wanted if shown[item.key].value == left]
+        mine = [item for item, left in wanted if _is_as_left(shown[item.key], left)]
         if mine:
             return edit, mine
     return None
+
+
+def _is_as_left(state: FieldState, left: JsonValue) -> bool:
+    return state.value == left and len(state.heads) < 2
 
 
 def _takes_away_a_set_in_use(work: UnitOfWork, item: Assignment) -> bool:
@@ -240,6 +257,12 @@ def _takes_away_a_set_in_use(work: UnitOfWork, item: Assignment) -> bool:
     if item.entity != "catalogue" or item.value is not None:
         return False
     return item.entity_id in {f"{used.unit_code}/{used.catalogue_sha256}" for used in work.rows.assessments()}
+
+
+def _replaced(change: Change, held: Mapping[tuple[str, int], Change]) -> list[Change]:
+    """What a change wrote over in its own field, as far as it is held (a removal also names what else it has seen)."""
+    found = (held.get((item.device, item.seq)) for item in change.overwrites)
+    return [item for item in found if item is not None and item.key == change.key]
 
 
 def _assignments(work: UnitOfWork, edit: Edit, backwards: bool) -> list[tuple[Assignment, JsonValue]]:
@@ -250,7 +273,7 @@ def _assignments(work: UnitOfWork, edit: Edit, backwards: bool) -> list[tuple[As
     before: dict[FieldKey, JsonValue] = {}
     after: dict[FieldKey, JsonValue] = {}
     for change in (changes[change_id] for change_id in ids):
-        shown = [overwritten[(item.device, item.seq)] for item in change.overwrites]
+        shown = _replaced(change, overwritten)
         before.setdefault(change.key, max(shown, key=lambda item: item.rank).value if shown else None)
         after[change.key] = change.value
     target, left = (before, after) if backwards else (after, before)

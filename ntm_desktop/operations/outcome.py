@@ -22,8 +22,8 @@ class Changes:
 
     @property
     def codes(self) -> frozenset[str]:
-        """Codes of the indicators whose result, level or evidence changed."""
-        coded = ("result", "level", "evidence_link")
+        """Codes of the indicators whose result, level, evidence or opinion changed."""
+        coded = ("result", "level", "evidence_link", "appraisal")
         return frozenset(entity_id.rpartition("/")[2] for entity, entity_id in self.records if entity in coded)
 
     @staticmethod

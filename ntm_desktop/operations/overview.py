@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from ntm_desktop.errors import WorkspaceDamaged
 from ntm_desktop.i18n import _
 from ntm_desktop.model import rules
+from ntm_desktop.model.appraisal import DossierReturn
 from ntm_desktop.model.assessment import Assessed, Assessment, Tally, Verdict
 from ntm_desktop.model.text import collation_key
 from ntm_desktop.model.units import Unit
 from ntm_desktop.operations import history
+from ntm_desktop.operations.appraisal import Appraisal, read_appraisal
 from ntm_desktop.operations.workspace import Workspace, unit_of
 from ntm_desktop.store.store import UnitOfWork
 
@@ -22,13 +24,17 @@ LAST_BACKUP = "last_backup_at"
 
 @dataclass(frozen=True, slots=True)
 class HomeFacts:
-    """What the home page says besides the assessment. ``waiting``: fields with two values nobody has chosen between."""
+    """What the home page says besides the assessment. ``waiting``: fields with two values nobody has chosen between.
+
+    ``appraisal``: what the receiving office has said about the shown assessment.
+    """
 
     last_backup_at: datetime | None
     last_package_at: datetime | None
     waiting: int
     undo: str | None
     redo: str | None
+    appraisal: Appraisal = field(default_factory=Appraisal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class CommuneRow:
     missing_evidence: int
     last_package_at: datetime | None
     verdicts: Mapping[str, Verdict]
+    returned: DossierReturn | None = None  # what this office has done with the dossier
 
 
 def assessed(workspace: Workspace, assessment_id: str = "") -> Assessed:
@@ -116,8 +123,8 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def home(workspace: Workspace) -> HomeFacts:
-    """Backup, package, conflicts, and what can be undone."""
+def home(workspace: Workspace, assessment_id: str = "") -> HomeFacts:
+    """Backup, package, conflicts, what can be undone, and what the office says about the shown assessment."""
     undo, redo = history.names(workspace)
     with workspace.store.read() as work:
         packages = work.local.packages("sent") + work.local.packages("received")
@@ -127,7 +134,13 @@ def home(workspace: Workspace) -> HomeFacts:
             waiting=work.rows.conflicts(),
             undo=undo,
             redo=redo,
+            appraisal=_appraisal(work, assessment_id or work.local.get("current", "")),
         )
+
+
+def _appraisal(work: UnitOfWork, assessment_id: str) -> Appraisal:
+    found = work.rows.assessment(assessment_id) if assessment_id else None
+    return read_appraisal(work, found) if found else Appraisal()
 
 
 def office_rows(workspace: Workspace) -> tuple[CommuneRow, ...]:
@@ -155,7 +168,8 @@ def _commune_row(
         nothing = Tally()
         unit = unit_of(assessment.unit_code)
         code, year = assessment.assessment_id, assessment.year
-        return CommuneRow(unit, code, title, year, nothing, nothing, (), 0, last_package_at, {})
+        said = work.rows.dossier_return(code)
+        return CommuneRow(unit, code, title, year, nothing, nothing, (), 0, last_package_at, {}, said)
     return CommuneRow(
         unit=shown.unit,
         assessment_id=shown.assessment.assessment_id,
@@ -167,6 +181,7 @@ def _commune_row(
         missing_evidence=len(shown.missing_evidence),
         last_package_at=last_package_at,
         verdicts={item.criterion.number: item.verdict for item in shown.criteria},
+        returned=work.rows.dossier_return(assessment.assessment_id),
     )
 
 

@@ -1,164 +1,299 @@
-"""Sending packages: export what the receiver lacks."""
+"""Sending packages: what the receiver lacks by its last receipt, closed so that only those it is for can open it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
-from ntm_desktop import __version__, wording
-from ntm_desktop.errors import InvalidInput, StorageFailed, WorkspaceDamaged
-from ntm_desktop.exchange import (
-    PackagePlan,
-    PlannedBlob,
-    estimate,
-    write_package,
-)
+from ntm_desktop import wording
+from ntm_desktop.errors import InvalidInput
+from ntm_desktop.exchange import PackagePlan, Recipient, WrittenPackage, estimate, write_packages
+from ntm_desktop.exchange.cards import Card
 from ntm_desktop.i18n import _
-from ntm_desktop.model.evidence import BlobRef
+from ntm_desktop.model.devices import Trust, key_id
 from ntm_desktop.model.progress import Progress, Silent
 from ntm_desktop.model.units import Unit
+from ntm_desktop.operations import devices, identity, own_keys, planning, sticks, trust
+from ntm_desktop.operations.devices import Known
 from ntm_desktop.operations.outcome import EVERYTHING, Changes
+from ntm_desktop.operations.planning import RECEIVED, SENT, Addressed, Planned
 from ntm_desktop.operations.workspace import Role, Workspace, unit_of
 from ntm_desktop.store.local import PackageRecord
+from ntm_desktop.store.partners import KnownKey
 from ntm_desktop.store.store import UnitOfWork, utc_now
 
-SENT, RECEIVED = "sent", "received"
+__all__ = ["RECEIVED", "SENT", "Exported", "PlanFacts", "Sealing", "export", "export_receipts", "plan_facts"]
+
+KEYS, PASSPHRASE, PLAIN = "keys", "passphrase", "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """How a package is closed: to the ``keys`` known here and those of ``cards``, by a passphrase, or not at all."""
+
+    kind: str
+    passphrase: str = field(default="", repr=False)
+    cards: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """What the next package would carry; ``bytes`` on the stick."""
+    """What the next package would carry; ``bytes`` on the stick in ``parts`` files, ``receiver`` in words."""
 
     changes: int
     blobs: int
     bytes: int
+    parts: int = 1
+    recipients: tuple[Known, ...] = ()
+    known_receipt_at: datetime | None = None
+    receiver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A package that was written, read back and named."""
+    """A package (its parts in ``paths``) that was written, read back and named.
 
-    path: Path
+    ``recipients`` names who can open it besides this computer, ``unconfirmed`` those of them whose fingerprint nobody
+    has compared yet.
+    """
+
+    paths: tuple[Path, ...]
     package_id: str
+    export_id: str
     unit: Unit
     changes_count: int
     blobs: int
     size: int
     full: bool
+    parts: int
+    encrypted: bool
+    recipients: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
     changes: Changes = EVERYTHING  # home and exchange pages show the last package
 
+    @property
+    def path(self) -> Path:
+        """The first part, mostly the only one."""
+        return self.paths[0]
 
-def _plan(workspace: Workspace, work: UnitOfWork, full: bool) -> PackagePlan:
-    """What the receiver lacks, by what was sent before; with ``full`` everything."""
-    local = work.local
-    if Role(local.get("role")) is Role.OFFICE:
-        raise InvalidInput(
-            _("Cơ quan tiếp nhận nhận gói của các xã; phiên bản này chưa gửi gói ngược lại."), _("Chưa có gì được ghi.")
-        )
-    unit = unit_of(local.get("unit"))
-    device = local.own_device(unit.code)
-    sent = local.packages(SENT, unit.code)
-    known = dict(sent[0].vector) if sent and not full else {}
-    carried = frozenset() if full else local.sent_blobs(unit.code)
-    assessments = work.rows.assessments(unit.code)
-    catalogues = [  # all that the changes name: the receiver lists them too
-        BlobRef(sha256, entry["size"], "application/json") for sha256, entry in sorted(work.rows.catalogues().items())
-    ]
-    wanted: dict[str, BlobRef] = {}
-    for assessment in assessments:
-        wanted |= {item.blob.sha256: item.blob for item in work.rows.evidence(assessment.assessment_id)}
-    return PackagePlan(
-        unit_code=unit.code,
-        unit_name=work.rows.profile(unit.code).name or unit.full_name,
-        device=device,
-        device_name=workspace.user(work),
-        sequence=1 + max((item.sequence for item in sent), default=0),
-        vector_from=known,
-        vector_to=work.journal.vector(unit.code),
-        changes=list(work.journal.after(unit.code, known)),
-        blobs=tuple(
-            PlannedBlob(ref, workspace.blobs.path(sha256))
-            for sha256, ref in sorted(wanted.items())
-            if sha256 not in carried
-        ),
-        catalogues=tuple(PlannedBlob(ref, workspace.blobs.path(ref.sha256)) for ref in catalogues),
-        assessments=[
-            {
-                "assessment_id": item.assessment_id,
-                "catalogue": f"{item.catalogue_id}@{item.catalogue_version}",
-                "year": item.year,
-            }
-            for item in assessments
-        ],
-        app_version=__version__,
-        created_at=utc_now(),
+
+def plan_facts(
+    workspace: Workspace, full: bool = False, unit: str = "", to: Card | None = None, part_size: int | None = None
+) -> PlanFacts:
+    """What the next package would carry; nothing is written."""
+    with workspace.store.read() as work:  # a device that is made for the plan goes with the transaction
+        addressed = planning.address(workspace, work, unit, to)
+        planned = planning.prepare(workspace, work, addressed, full)
+        recipients = tuple(devices.shown(work, item) for item in addressed.recipients)
+        office = Role(work.local.get("role")) is Role.OFFICE
+    needed = estimate(replace(_closed(planned, Sealing(KEYS)), part_size=part_size))
+    newest = max((item.at for item in addressed.receipts), default="")
+    return PlanFacts(
+        changes=len(planned.plan.changes),
+        blobs=len(planned.plan.blobs),
+        bytes=needed.bytes,
+        parts=needed.parts,
+        recipients=recipients,
+        known_receipt_at=datetime.fromisoformat(newest) if newest else None,
+        receiver=_receiver(addressed, office),
     )
 
 
-def plan_facts(workspace: Workspace, full: bool = False) -> PlanFacts:
-    """What the next package would carry; nothing is written."""
-    with workspace.store.write() as work:
-        plan = _plan(workspace, work, full)
-    return PlanFacts(len(plan.changes), len(plan.blobs), estimate(plan))
+def _receiver(addressed: Addressed, office: bool) -> str:
+    names = [f"{item.name} – {unit_of(item.unit).place}" for item in addressed.receivers]
+    return "; ".join(names) or (addressed.unit.place if office else _("cơ quan tiếp nhận"))
 
 
-def export(workspace: Workspace, folder: Path, full: bool = False, progress: Progress | None = None) -> Exported:
+def export(
+    workspace: Workspace,
+    folder: Path,
+    full: bool = False,
+    progress: Progress | None = None,
+    *,
+    sealing: Sealing | None = None,
+    unit: str = "",
+    to: Card | None = None,
+    part_size: int | None = None,
+    recovery: bool | None = None,
+) -> Exported:
     """Write a package of what the receiver lacks (or everything), read it back, and remember it as sent.
 
+    An office says about which ``unit``; a commune writes to its office, or ``to`` another computer of its own. Without
+    ``sealing`` the package is closed to the known keys. ``recovery`` None: with recovery data on drives that can be
+    pulled out.
+
     Raises:
-        InvalidInput: nothing is new. StorageFull, StorageFailed: the target cannot take it; nothing is left there.
-        WorkspaceDamaged: evidence here is missing or damaged.
+        InvalidInput: nothing is new, or nobody's key is known and it is not said how to close the package.
+        NotFound, CardRefused: the unit or the receiver cannot be. StorageFull, StorageFailed: the target cannot take
+            it; nothing complete-looking is left there. WorkspaceDamaged: evidence here is missing or damaged.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageFailed(
-            _("Không ghi được vào {folder}: {reason}.").format(folder=folder, reason=wording.system_reason(error)),
-            _("Chưa có gì được ghi. Hãy kiểm tra USB đã cắm và không bị khoá ghi."),
-        ) from error
+    sealing = sealing or Sealing(KEYS)
     with workspace.store.write() as work:
-        plan = _plan(workspace, work, full)
-    if not plan.changes and not plan.blobs:
+        addressed = planning.address(workspace, work, unit, to)
+        _check_closing(work, addressed, sealing)
+        planned = planning.prepare(workspace, work, addressed, full)
+        planning.check_evidence(planned)
+        if planned.empty and not planning.receipt_due(work, addressed.unit.code):
+            raise _nothing_new(addressed)
+    return _write(workspace, folder, planned, sealing, part_size, recovery, progress or Silent())
+
+
+def _write(
+    workspace: Workspace,
+    folder: Path,
+    planned: Planned,
+    sealing: Sealing,
+    part_size: int | None,
+    recovery: bool | None,
+    progress: Progress,
+) -> Exported:
+    identity.make_folder(folder)
+    recovery = sticks.is_removable(folder) if recovery is None else recovery
+    plan = replace(_closed(planned, sealing), part_size=part_size, recovery=recovery)
+    written = write_packages(plan, folder, progress, overwrite=True)
+    with workspace.store.write() as work:
+        _remember(work, planned, written, sealing)
+    openers = [] if sealing.kind == PLAIN else _openers(planned.addressed, sealing)
+    return Exported(
+        paths=tuple(item.path for item in written),
+        package_id=plan.package_id,
+        export_id=plan.export_id,
+        unit=planned.addressed.unit,
+        changes_count=len(plan.changes),
+        blobs=len(plan.blobs),
+        size=sum(item.size for item in written),
+        full=not any(plan.vector_from.values()),
+        parts=len(written),
+        encrypted=not plan.plain,
+        recipients=tuple(_title(item) for item in openers),
+        unconfirmed=tuple(_title(item) for item in openers if item.trust is Trust.SEEN),
+    )
+
+
+def _title(item: KnownKey) -> str:
+    return f"{item.name} – {unit_of(item.unit).place}"
+
+
+def _nothing_new(addressed: Addressed) -> InvalidInput:
+    newest = max((item.at for item in addressed.receipts), default="")
+    when = wording.time_text(datetime.fromisoformat(newest)) if newest else "–"
+    return InvalidInput(
+        _("Không có gì mới: nơi nhận đã có tất cả, theo biên nhận ngày {at}.").format(at=when),
+        _("Nếu nơi nhận bị mất dữ liệu, hãy chọn «Gửi toàn bộ» (--full)."),
+    )
+
+
+# --- closing
+
+
+def _check_closing(work: UnitOfWork, addressed: Addressed, sealing: Sealing) -> None:
+    """Whether a package can be closed as it was chosen.
+
+    Raises:
+        InvalidInput: nobody's key is known and nothing was chosen, or the passphrase is too short.
+        CardRefused: a card contradicts what is known.
+    """
+    for card in sealing.cards:
+        trust.check_card(work, card)
+    if sealing.kind == KEYS and not addressed.receivers and not sealing.cards:
         raise InvalidInput(
-            _("Không có gì mới kể từ gói đã xuất lần trước."),
-            _("Nếu gói trước bị mất hoặc chưa tới nơi nhận, hãy chọn «Gửi toàn bộ» (--full)."),
+            _("Chưa biết khoá của nơi nhận nên chưa mã hoá được gói."),
+            _(
+                "Chưa có gì được ghi. Có ba cách: (1) nhập thẻ (.ntmcard) của nơi nhận rồi xuất lại: ntm card import; "
+                "(2) khoá gói bằng mật khẩu: --passphrase-file; (3) xuất gói không mã hoá: --plain, "
+                "khi đó ai nhặt được USB đều đọc được."
+            ),
         )
-    _check_blobs(workspace, plan)
-    written = write_package(plan, folder, progress or Silent(), overwrite=True)
-    with workspace.store.write() as work:
+    if sealing.kind == PASSPHRASE:
+        own_keys.check_passphrase(sealing.passphrase)
+
+
+def _openers(addressed: Addressed, sealing: Sealing) -> list[KnownKey]:
+    """Who can open the package besides this computer."""
+    by_card = [trust.known_from(card, Trust.SEEN, trust.BY_CARD, utc_now()) for card in sealing.cards]
+    return list({item.key: item for item in (*by_card, *addressed.recipients)}.values())
+
+
+def _closed(planned: Planned, sealing: Sealing) -> PackagePlan:
+    if sealing.kind == PLAIN:
+        return replace(planned.plan, plain=True)
+    keys = planned.plan.keys
+    recipients = {Recipient(keys.key_id, keys.age)}
+    recipients |= {Recipient(key_id(item.key, item.age), item.age) for item in _openers(planned.addressed, sealing)}
+    ordered = tuple(sorted(recipients, key=lambda item: item.key_id))
+    return replace(
+        planned.plan, recipients=ordered, passphrase=sealing.passphrase if sealing.kind == PASSPHRASE else None
+    )
+
+
+# --- remembering
+
+
+def _remember(work: UnitOfWork, planned: Planned, written: Sequence[WrittenPackage], sealing: Sealing) -> None:
+    plan, addressed = planned.plan, planned.addressed
+    trust.enrol_card(work, plan.cards[0], trust.OWN)
+    for item in (*addressed.receivers, *_openers(addressed, sealing)):
+        card = trust.card_of(item)
+        if card is not None and work.partners.key(item.key) is None:
+            trust.enrol_card(work, card, trust.BY_CARD)
+    work.partners.keep_heads(head for head in plan.heads if head.device == plan.device)
+    planning.note_counter(work, plan.unit_code, plan.receipt.counter)
+    receivers = [item.key for item in addressed.receivers]
+    for package in written:
         record = PackageRecord(
-            package_id=plan.package_id,
+            package_id=package.package_id,
             direction=SENT,
             unit=plan.unit_code,
             device=plan.device,
             sequence=plan.sequence,
             at=utc_now(),
-            path=str(written.path),
+            path=str(package.path),
             changes=len(plan.changes),
-            blobs=len(plan.blobs),
+            blobs=len(package.blobs),
             vector=plan.vector_to,
+            key=receivers[0] if len(receivers) == 1 else "",
+            export_id=plan.export_id,
+            part=package.part,
+            parts=package.parts,
         )
-        work.local.record_package(record, [blob.ref.sha256 for blob in plan.blobs])
-    return Exported(
-        path=written.path,
-        package_id=plan.package_id,
-        unit=unit_of(plan.unit_code),
-        changes_count=len(plan.changes),
-        blobs=len(plan.blobs),
-        size=written.size,
-        full=full or not plan.vector_from,
-    )
+        work.local.record_package(record)
 
 
-def _check_blobs(workspace: Workspace, plan: PackagePlan) -> None:
-    """Evidence that is named but not here is told by its name before anything is written."""
+# --- return packages of an office
+
+
+def export_receipts(
+    workspace: Workspace, folder: Path, units: Sequence[str] = (), progress: Progress | None = None
+) -> tuple[Exported, ...]:
+    """A return package for each commune (or those named) whose package was taken since the last one to it.
+
+    It carries the receipt, and what the office has written about the commune that this does not have.
+
+    Raises:
+        InvalidInput: this is no office, or no commune waits for one. NotFound: nothing is held about a unit.
+    """
     with workspace.store.read() as work:
-        names = work.rows.blob_owners()
-    lost = [blob.ref.sha256 for blob in plan.blobs if not workspace.blobs.has(blob.ref.sha256)]
-    if lost:
-        raise WorkspaceDamaged(
-            _("Không tìm thấy tệp minh chứng trên máy này: {names}.").format(
-                names=", ".join(names.get(sha256, sha256[:12]) for sha256 in lost[:5])
-            ),
-            _("Chưa có gì được ghi. Hãy thêm lại tệp đó, gỡ minh chứng đó, hoặc khôi phục từ bản sao lưu."),
+        if Role(work.local.get("role")) is not Role.OFFICE:
+            raise InvalidInput(
+                _("Biên nhận hàng loạt là việc của cơ quan tiếp nhận."),
+                _("Chưa có gì được ghi. Gói mà xã xuất đã kèm biên nhận những gì xã nhận được: ntm package export."),
+            )
+        taken = dict.fromkeys(item.unit for item in reversed(work.local.packages(RECEIVED)))
+        due = list(units) or [code for code in taken if planning.receipt_due(work, code)]
+    made: list[Exported] = []
+    for code in due:
+        with workspace.store.write() as work:
+            addressed = planning.address(workspace, work, code)
+            if not addressed.receivers and not units:
+                continue  # its computers are all revoked: nobody is left to write to
+            _check_closing(work, addressed, Sealing(KEYS))
+            planned = planning.prepare(workspace, work, addressed, False)
+        made.append(_write(workspace, folder, planned, Sealing(KEYS), None, None, progress or Silent()))
+    if not made:
+        raise InvalidInput(
+            _("Không có xã nào đang chờ biên nhận."),
+            _("Chưa có gì được ghi. Muốn gửi lại cho một xã, hãy nêu mã xã (--unit)."),
         )
+    return tuple(made)

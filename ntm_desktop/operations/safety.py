@@ -3,44 +3,46 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
-import shutil
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from ntm_desktop import __version__, paths, wording
-from ntm_desktop.errors import (
-    BackupInvalid,
-    EvidenceRefused,
-    StorageFailed,
-    StorageFull,
-    UserError,
-    WorkspaceDamaged,
-    WorkspaceExists,
-)
+from ntm_desktop.errors import BackupInvalid, EvidenceRefused, WorkspaceDamaged, WorkspaceExists
 from ntm_desktop.evidence import BlobStore
+from ntm_desktop.exchange.identity import Keys
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.progress import Progress, Silent
+from ntm_desktop.operations import devices, own_keys
+from ntm_desktop.operations.backup_file import (
+    FORMAT,
+    KEYS,
+    MANIFEST,
+    SUFFIX,
+    check_entry,
+    check_room,
+    close_keys,
+    damaged_at,
+    open_keys,
+    opened,
+    pieces,
+    storage_faults,
+)
 from ntm_desktop.operations.overview import LAST_BACKUP
 from ntm_desktop.operations.setup import stamp
 from ntm_desktop.operations.workspace import DATABASE, Workspace, clear_journals, exists, hold
 from ntm_desktop.store.backup import copy_database, integrity_problems
+from ntm_desktop.store.local import KEY
 from ntm_desktop.store.store import Store
 from ntm_desktop.store.verify import Finding, verify_journal
-
-SUFFIX = ".ntmbackup"
-MANIFEST = "backup.json"
-FORMAT = 1
-PIECE = 1 << 20
-SPARE = 32 << 20
 
 _FINDINGS = {
     "chain_broken": N_("Lịch sử của máy {place} bị sửa tại thay đổi {detail}."),
@@ -130,17 +132,25 @@ class _Damaged(Exception):
     """A content here is not what its hash says. ``args``: the hash."""
 
 
-def backup(workspace: Workspace, folder: Path, progress: Progress | None = None) -> BackedUp:
+def backup(
+    workspace: Workspace, folder: Path, progress: Progress | None = None, passphrase: str | None = None
+) -> BackedUp:
     """Write one file with database and evidence into ``folder``, read it back, and only then give it its name.
 
+    With a ``passphrase`` this computer's keys are in it too, closed by it; without, whoever restores it gets new ones.
     A damaged evidence file does not keep the others from being backed up: it is left out and named.
 
     Raises:
+        InvalidInput: the passphrase is too short.
         StorageFull, StorageFailed: the folder cannot take it; nothing is left there.
         WorkspaceDamaged: a criteria set here is damaged. BackupInvalid: what was read back differs.
     """
     progress = progress or Silent()
+    keys = close_keys(workspace.keys, passphrase) if passphrase is not None else b""
     info = workspace.info()
+    with workspace.store.write() as work:
+        own_keys.sign_heads(work, workspace.keys)  # whoever restores this can pass on what was written so far
+        devices.remember_own(workspace, work)
     with workspace.store.read() as work:
         wanted = work.rows.blobs()
         names = work.rows.blob_owners()
@@ -149,18 +159,18 @@ def backup(workspace: Workspace, folder: Path, progress: Progress | None = None)
     blobs = {sha256: ref.size for sha256, ref in wanted.items() if sha256 not in left} | sets
     moment = datetime.now(UTC).astimezone(wording.VIETNAM)
     target = folder / f"ntm-{info.unit.code}-{moment:%Y%m%d-%H%M%S}{SUFFIX}"
-    with _storage(folder), tempfile.TemporaryDirectory(prefix="ntm-backup-", dir=workspace.folder) as scratch:
+    with storage_faults(folder), tempfile.TemporaryDirectory(prefix="ntm-backup-", dir=workspace.folder) as scratch:
         folder.mkdir(parents=True, exist_ok=True)
         database = Path(scratch) / DATABASE
         copy_database(workspace.folder / DATABASE, database)
-        _check_room(folder, sum(blobs.values()) + database.stat().st_size)
+        check_room(folder, sum(blobs.values()) + database.stat().st_size)
         total = sum(blobs.values()) + database.stat().st_size
         while True:  # once, and once more for each damaged file found on the way
             progress.start(_("Đang sao lưu"), total * 2, "B")
-            manifest = _manifest(info.unit.code, info.name, moment, database, blobs)
+            manifest = _manifest(info.unit.code, info.name, moment, database, blobs, keys)
             try:
                 with paths.writing(target) as stream:
-                    _write_zip(stream, manifest, database, workspace.blobs, progress)
+                    _write_zip(stream, manifest, database, workspace.blobs, keys, progress)
                     stream.flush()
                     os.fsync(stream.fileno())
                     _read_back(Path(stream.name), progress)
@@ -183,10 +193,14 @@ def _left_out(sha256: str, sets: Mapping[str, int]) -> str:
     return sha256
 
 
-def _manifest(unit: str, name: str, moment: datetime, database: Path, blobs: dict[str, int]) -> dict[str, Any]:
+def _manifest(
+    unit: str, name: str, moment: datetime, database: Path, blobs: dict[str, int], keys: bytes
+) -> dict[str, Any]:
     with open(database, "rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     files = {DATABASE: {"size": database.stat().st_size, "sha256": digest}}
+    if keys:
+        files[KEYS] = {"size": len(keys), "sha256": hashlib.sha256(keys).hexdigest()}
     files |= {f"blobs/{sha256}": {"size": size, "sha256": sha256} for sha256, size in sorted(blobs.items())}
     return {
         "magic": "NTMBACKUP",
@@ -204,15 +218,23 @@ def _write_zip(
     manifest: dict[str, Any],
     database: Path,
     blobs: BlobStore,
+    keys: bytes,
     progress: Progress,
 ) -> None:
+    def content(name: str, sha256: str) -> IO[bytes]:
+        if name == KEYS:
+            return io.BytesIO(keys)
+        return open(database, "rb") if name == DATABASE else blobs.open(sha256)
+
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
         for name, facts in manifest["files"].items():
-            source = open(database, "rb") if name == DATABASE else blobs.open(facts["sha256"])  # noqa: SIM115
             digest = hashlib.sha256()
-            with source, archive.open(zipfile.ZipInfo(name), "w", force_zip64=facts["size"] > 2**31) as entry:
-                for piece in _pieces(source):
+            with (
+                content(name, facts["sha256"]) as source,
+                archive.open(zipfile.ZipInfo(name), "w", force_zip64=facts["size"] > 2**31) as entry,
+            ):
+                for piece in pieces(source):
                     entry.write(piece)
                     digest.update(piece)
                     progress.advance(len(piece))
@@ -220,73 +242,10 @@ def _write_zip(
                 raise _Damaged(facts["sha256"])
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    while piece := stream.read(PIECE):
-        yield piece
-
-
 def _read_back(file: Path, progress: Progress) -> None:
-    with _opened(file) as (archive, manifest):
+    with opened(file) as (archive, manifest):
         for name, facts in manifest["files"].items():
-            _check_entry(archive, name, facts, progress)
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
-    """A backup with its manifest, read with suspicion."""
-    damaged = BackupInvalid(
-        _("Tệp {file} không phải bản sao lưu hoặc đã bị hỏng.").format(file=file.name),
-        _("Chưa có gì thay đổi. Hãy dùng bản sao lưu khác."),
-    )
-    try:
-        with zipfile.ZipFile(file) as archive:
-            facts = archive.getinfo(MANIFEST)
-            if facts.file_size > 64 << 20:
-                raise damaged
-            manifest = json.loads(archive.read(MANIFEST))
-            if manifest.get("magic") != "NTMBACKUP":
-                raise damaged
-            if manifest.get("format") != FORMAT:
-                raise BackupInvalid(
-                    _("Bản sao lưu {file} được tạo bởi phiên bản mới hơn ({version}).").format(
-                        file=file.name, version=manifest.get("app_version", "?")
-                    ),
-                    _("Chưa có gì thay đổi. Hãy cài phiên bản mới nhất rồi khôi phục lại."),
-                )
-            if set(archive.namelist()) != {MANIFEST, *manifest["files"]} or DATABASE not in manifest["files"]:
-                raise damaged
-            yield archive, manifest
-    except UserError:
-        raise
-    except FileNotFoundError as error:
-        raise BackupInvalid(_("Không tìm thấy tệp {file}.").format(file=file), _("Chưa có gì thay đổi.")) from error
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, EOFError) as error:
-        if isinstance(error, OSError) and not isinstance(error, zipfile.BadZipFile) and error.errno is not None:
-            raise
-        raise damaged from error
-
-
-def _check_entry(
-    archive: zipfile.ZipFile, name: str, facts: dict[str, Any], progress: Progress, copy: IO[bytes] | None = None
-) -> None:
-    digest, size = hashlib.sha256(), 0
-    with archive.open(name) as entry:
-        while piece := entry.read(PIECE):
-            digest.update(piece)
-            size += len(piece)
-            if size > facts["size"]:
-                break
-            if copy is not None:
-                copy.write(piece)
-            progress.advance(len(piece))
-    if size != facts["size"] or digest.hexdigest() != facts["sha256"]:
-        raise _damaged_at(name)
-
-
-def _damaged_at(name: str) -> BackupInvalid:
-    return BackupInvalid(
-        _("Bản sao lưu bị hỏng ở {name}.").format(name=name), _("Chưa có gì thay đổi. Hãy dùng bản sao lưu khác.")
-    )
+            check_entry(archive, name, facts, progress)
 
 
 # --- restore
@@ -300,41 +259,56 @@ def _require_none(folder: Path) -> None:
         )
 
 
-def restore(file: Path, folder: Path, progress: Progress | None = None) -> Workspace:
+def restore(file: Path, folder: Path, progress: Progress | None = None, passphrase: str | None = None) -> Workspace:
     """Make a workspace in ``folder`` from a backup and open it; it writes under new device ids from now on.
+
+    With its ``passphrase`` the computer's keys come back too: packages sent to them can be opened, and others know this
+    computer. Without, it has new keys, and others have to be given its new card.
 
     Raises:
         WorkspaceExists: the folder holds a workspace already; it stays as it is.
         BackupInvalid: the file is damaged or none. StorageFull, StorageFailed: the folder cannot take it.
+        InvalidInput: the passphrase is wrong, or the backup holds no keys.
     """
     progress = progress or Silent()
     _require_none(folder)
-    with _storage(folder), _opened(file) as (archive, manifest):
+    with storage_faults(folder), opened(file) as (archive, manifest):
+        keys = open_keys(archive, manifest, passphrase) if passphrase is not None else None
         lock = hold(folder)
         try:
             _require_none(folder)
             files: dict[str, dict[str, Any]] = manifest["files"]
             total = sum(facts["size"] for facts in files.values())
-            _check_room(folder, total)
+            check_room(folder, total)
             progress.start(_("Đang khôi phục"), total, "B")
             store = BlobStore(folder / "blobs")
             for name, facts in files.items():
-                if name != DATABASE:
+                if name not in (DATABASE, KEYS):
                     _restore_blob(archive, name, facts, store, progress)
             partial = folder / f"{DATABASE}.partial"
             clear_journals(folder)
             with open(partial, "wb") as copy:
-                _check_entry(archive, DATABASE, files[DATABASE], progress, copy)
+                check_entry(archive, DATABASE, files[DATABASE], progress, copy)
                 copy.flush()
                 os.fsync(copy.fileno())
-            _make_own(partial)
-            paths.replace_file(partial, folder / DATABASE)
+            _take_over(folder, partial, keys)
         except BaseException:
             (folder / f"{DATABASE}.partial").unlink(missing_ok=True)
             raise
         finally:
             lock.release()
     return Workspace(folder)
+
+
+def _take_over(folder: Path, partial: Path, keys: Keys | None) -> None:
+    """Give the database its keys and its name; keys that nobody has seen go again where that fails."""
+    keys = own_keys.keep(folder, keys) if keys is not None else own_keys.fresh(folder)
+    try:
+        _make_own(partial, keys.key)
+        paths.replace_file(partial, folder / DATABASE)
+    except BaseException:
+        own_keys.discard(folder)
+        raise
 
 
 def _restore_blob(
@@ -344,10 +318,10 @@ def _restore_blob(
         try:
             store.put_stream(entry, "application/octet-stream", facts["sha256"], facts["size"], progress)
         except EvidenceRefused as error:
-            raise _damaged_at(name) from error
+            raise damaged_at(name) from error
 
 
-def _make_own(database: Path) -> None:
+def _make_own(database: Path, key: str) -> None:
     """A restored workspace is another device: its original may live on, or have written since."""
     if integrity_problems(database):
         raise BackupInvalid(
@@ -356,33 +330,14 @@ def _make_own(database: Path) -> None:
     store = Store(database)
     try:
         with store.write() as work:
+            former = work.local.get(KEY, "")
             work.local.forget_devices()
+            work.local.put(KEY, key)
+            if former != key:
+                own_keys.no_longer_own(work, former)
             work.local.put("workspace_id", uuid.uuid4().hex)
             unit = work.local.get("unit")
             if unit:
                 work.local.own_device(unit)
     finally:
         store.close()
-
-
-def _check_room(folder: Path, needed: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < needed + SPARE:
-        raise StorageFull(
-            _("Ổ đĩa của {folder} chỉ còn {free}, cần {needed}.").format(
-                folder=folder, free=wording.size_text(free), needed=wording.size_text(needed + SPARE)
-            ),
-            _("Chưa có gì được ghi. Hãy giải phóng dung lượng hoặc chọn ổ khác."),
-        )
-
-
-@contextmanager
-def _storage(folder: Path) -> Iterator[None]:
-    """What the drive refuses, as a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageFailed(
-            _("Không ghi được vào {folder}: {reason}.").format(folder=folder, reason=wording.system_reason(error)),
-            _("Dữ liệu gốc vẫn an toàn. Hãy kiểm tra ổ đĩa và quyền ghi, rồi thử lại."),
-        ) from error

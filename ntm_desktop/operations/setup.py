@@ -18,8 +18,10 @@ from ntm_desktop.model.catalogue import Catalogue
 from ntm_desktop.model.changes import JsonValue
 from ntm_desktop.model.text import one_line
 from ntm_desktop.model.units import Level
+from ntm_desktop.operations import own_keys
 from ntm_desktop.operations.outcome import EVERYTHING, Changes
 from ntm_desktop.operations.workspace import DATABASE, Role, Workspace, clear_journals, exists, hold, unit_of
+from ntm_desktop.store.local import KEY
 from ntm_desktop.store.store import EditName, UnitOfWork, utc_now
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -59,9 +61,14 @@ def create(
     try:
         _require_none(folder)
         clear_journals(folder)
-        partial = folder / f"{DATABASE}.partial"
-        _fill(partial, unit_code, role, sample)
-        paths.replace_file(partial, folder / DATABASE)
+        keys = own_keys.fresh(folder)
+        try:
+            partial = folder / f"{DATABASE}.partial"
+            _fill(partial, unit_code, role, sample, keys.key)
+            paths.replace_file(partial, folder / DATABASE)
+        except BaseException:
+            own_keys.discard(folder)
+            raise
     finally:
         lock.release()
     workspace = Workspace(folder)
@@ -78,6 +85,7 @@ def create(
     except BaseException:
         workspace.store.close()
         (folder / DATABASE).unlink(missing_ok=True)
+        own_keys.discard(folder)
         workspace.close()
         raise
     return workspace
@@ -91,7 +99,7 @@ def _require_none(folder: Path) -> None:
         )
 
 
-def _fill(database: Path, unit_code: str, role: Role, sample: bool) -> None:
+def _fill(database: Path, unit_code: str, role: Role, sample: bool, key: str) -> None:
     """A new database with the facts of the workspace, complete before it gets its name."""
     from ntm_desktop.store.migrate import upgrade
     from ntm_desktop.store.store import Store
@@ -101,6 +109,7 @@ def _fill(database: Path, unit_code: str, role: Role, sample: bool) -> None:
     store = Store(database)
     try:
         with store.write() as work:
+            work.local.put(KEY, key)
             work.local.put("unit", unit_code)
             work.local.put("role", role.value)
             work.local.put("sample", sample)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import platform
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from ntm_desktop.model.catalogue import Catalogue
 from ntm_desktop.model.changes import Change, JsonValue
 from ntm_desktop.model.text import one_line
 from ntm_desktop.model.units import Level, Unit
+from ntm_desktop.operations import own_keys
 from ntm_desktop.operations.outcome import Changes
 from ntm_desktop.store.journal import Assignment
 from ntm_desktop.store.migrate import bring_up_to_date
@@ -129,6 +131,11 @@ class Workspace:
             self.blobs = BlobStore(folder / BLOBS)
             self.blobs.clean_partials()
             self.store = Store(folder / DATABASE)
+            try:
+                self.keys = own_keys.of_workspace(folder, self.store)
+            except BaseException:
+                self.store.close()
+                raise
         except BaseException:
             self._lock.release()
             raise
@@ -184,6 +191,11 @@ class Workspace:
         with suppress(OSError, KeyError, ImportError):  # no such account in a container, no variable on a bare system
             return one_line(getpass.getuser())[:80]
         return one_line(os.environ.get("USERNAME", ""))[:80]
+
+    def computer(self, work: UnitOfWork) -> str:
+        """This computer as others see it in cards and packages: the person, and the name that the system gives it."""
+        person, node = self.user(work), one_line(platform.node())[:60]
+        return f"{person} ({node})" if person and node else person or node or _("Máy tính không tên")
 
     # --- assessments and their sets
 

@@ -122,6 +122,13 @@ def office(folder: Path) -> Ntm:
     return ntm
 
 
+def introduce(one: Ntm, other: Ntm) -> None:
+    """Both take the card of the other, as at the first stick."""
+    for mine, theirs in ((one, other), (other, one)):
+        card = theirs.ask("card", "export", "--out", mine.folder.parent / "thẻ")["path"]
+        mine.ask("card", "import", card)
+
+
 @contextlib.contextmanager
 def database(folder: Path) -> Iterator[sqlite3.Connection]:
     """The workspace's database, behind the program's back."""

@@ -195,7 +195,7 @@ def test_undoing_the_installation_of_a_set_in_use_takes_nothing_away(tmp_path: P
     ntm.ask("catalogue", "import", a_set(tmp_path))
     ntm.ask("assessment", "add", "--catalogue", "bo-mau", "--year", "2024")
     ntm.ask("undo")
-    package = ntm.ask("package", "export", "--out", tmp_path / "usb")["path"]
+    package = ntm.ask("package", "export", "--out", tmp_path / "usb", "--plain")["path"]
     office(tmp_path / "tỉnh").ask("package", "import", package)
     other = Ntm(tmp_path / "khôi phục")
     other.ask("restore", ntm.ask("backup", "--out", tmp_path / "sao lưu")["path"])

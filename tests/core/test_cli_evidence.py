@@ -181,7 +181,7 @@ def test_a_target_that_cannot_be_a_folder(ntm: Ntm, tmp_path: Path) -> None:
     taken = a_file(tmp_path, "tệp có sẵn")
     for command in (
         ("dossier", "--out", taken),
-        ("package", "export", "--out", taken),
+        ("package", "export", "--out", taken, "--plain"),
         ("backup", "--out", taken),
         ("evidence", "export", taken),
         ("catalogue", "template", "--out", taken / "mẫu.xlsx"),

@@ -10,11 +10,13 @@ import pytest
 
 from ntm_desktop import catalogue as catalogues
 from ntm_desktop.evidence import opening_name
+from ntm_desktop.exchange.cards import write_card
 from ntm_desktop.model.changes import JsonValue
 from ntm_desktop.model.progress import Cancelled
 from ntm_desktop.operations import receiving
 from ntm_desktop.operations.workspace import open_workspace
 from tests.core.command_line import COMMUNE, NATIONAL, NEIGHBOUR, Ntm, new, office
+from tests.core.exchange_samples import KEYS, card_of
 from tests.core.hostile_packages import Item, assessment_of, begun, evidence, package
 
 CONTENT = b"hello"
@@ -67,7 +69,7 @@ def test_one_commune_cannot_reach_into_the_evidence_of_another(tmp_path: Path) -
     commune, above = new(tmp_path / "xã"), office(tmp_path / "tỉnh")
     (tmp_path / "a.txt").write_text("xin chào", encoding="utf-8")
     (added,) = commune.ask("evidence", "add", tmp_path / "a.txt", "--indicator", "17.1")["added"]
-    above.ask("package", "import", commune.ask("package", "export", "--out", tmp_path / "usb")["path"])
+    above.ask("package", "import", commune.ask("package", "export", "--plain", "--out", tmp_path / "usb")["path"])
     theirs = added["evidence_id"]
     reaching: list[Item] = [
         ("evidence", theirs, "summary", "của người khác"),
@@ -83,9 +85,12 @@ def test_one_commune_cannot_reach_into_the_evidence_of_another(tmp_path: Path) -
 def test_a_leap_of_the_clock_is_refused(tmp_path: Path) -> None:
     """Else the next change written here would have a number that no computer takes, for ever."""
     commune = new(tmp_path / "xã")
-    commune.refused("package", "import", package(tmp_path / "gói", begun(), lamport=2**53 - 5))
+    write_card(card_of(KEYS, unit=COMMUNE), tmp_path / "máy hai.ntmcard")
+    commune.ask("card", "import", tmp_path / "máy hai.ntmcard")
+    told = commune.refused("package", "import", package(tmp_path / "gói", begun(), lamport=2**53 - 5))
+    assert "không hợp lệ" in told
     commune.ask("result", "set", "17.1", "--value", "70")
-    commune.ask("package", "export", "--out", tmp_path / "usb")
+    commune.ask("package", "export", "--plain", "--out", tmp_path / "usb")
 
 
 def test_an_unreadable_set_is_a_refused_package(tmp_path: Path) -> None:
@@ -107,7 +112,7 @@ def test_a_set_judged_by_before_the_first_package_need_not_travel(tmp_path: Path
         with workspace.store.write() as work:
             workspace.write(work, {("catalogue", f"{COMMUNE}/{ref.sha256}"): {"entry": entry}})
     commune.ask("assessment", "rejudge", f"{NATIONAL}@2", "--apply")
-    path = commune.ask("package", "export", "--out", tmp_path / "usb")["path"]
+    path = commune.ask("package", "export", "--plain", "--out", tmp_path / "usb")["path"]
     assert above.ask("package", "import", path)["applied"] > 0
     assert above.ask("verify")["ok"] is True
     assert len(above.ask("office", "list")) == 1
@@ -119,10 +124,10 @@ def test_evidence_removed_before_it_was_sent_is_not_missed(tmp_path: Path) -> No
     (tmp_path / "a.txt").write_text("xin chào", encoding="utf-8")
     (added,) = commune.ask("evidence", "add", tmp_path / "a.txt", "--indicator", "17.1")["added"]
     commune.ask("evidence", "remove", added["evidence_id"])
-    above.ask("package", "import", commune.ask("package", "export", "--out", tmp_path / "usb")["path"])
+    above.ask("package", "import", commune.ask("package", "export", "--plain", "--out", tmp_path / "usb")["path"])
     assert above.ask("verify")["ok"] is True
     commune.ask("undo")
-    again = commune.ask("package", "export", "--out", tmp_path / "usb")["path"]
+    again = commune.ask("package", "export", "--plain", "--out", tmp_path / "usb")["path"]
     assert above.ask("package", "import", again)["blobs"] == 1
     assert above.ask("verify")["ok"] is True
     held = above.folder / "blobs" / added["sha256"][:2] / added["sha256"]

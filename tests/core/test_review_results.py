@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from ntm_desktop.model.text import clean, is_clean, one_line
-from tests.core.command_line import COMMUNE, NATIONAL, Ntm, new
+from tests.core.command_line import COMMUNE, NATIONAL, Ntm, introduce, new
 
 ABSENT = "9.1"  # Nhà tạm, dột nát: Không
 
@@ -144,6 +144,7 @@ def second_computer(commune: Ntm, tmp_path: Path) -> Ntm:
     commune.ask("backup", "--out", tmp_path / "sao lưu")
     other = Ntm(tmp_path / "máy hai")
     other.ask("restore", next((tmp_path / "sao lưu").iterdir()))
+    introduce(commune, other)
     return other
 
 
@@ -152,7 +153,7 @@ def test_undo_leaves_what_came_from_another_computer_since(tmp_path: Path) -> No
     commune.ask("result", "set", "17.1", "--value", "60")
     other = second_computer(commune, tmp_path)
     other.ask("result", "set", "17.1", "--value", "99")
-    commune.ask("package", "import", other.ask("package", "export", "--out", tmp_path / "usb")["path"])
+    commune.ask("package", "import", other.ask("package", "export", "--out", tmp_path / "usb", "--plain")["path"])
     commune.ask("result", "set", "10", "--value", "40")
     commune.ask("undo")
     assert commune.result("10")["value"] is None

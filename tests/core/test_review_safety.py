@@ -73,7 +73,7 @@ def test_a_damaged_file_is_named_and_does_not_keep_the_rest_from_being_backed_up
 
 def test_a_damaged_set_hides_no_other_commune_and_is_mended_by_the_package(tmp_path: Path) -> None:
     commune = new(tmp_path / "xã")
-    made = commune.ask("package", "export", "--out", tmp_path / "usb")
+    made = commune.ask("package", "export", "--out", tmp_path / "usb", "--plain")
     office = Ntm(tmp_path / "cơ quan")
     office.ask("init", "--unit", "12", "--role", "office")
     office.ask("package", "import", made["path"])

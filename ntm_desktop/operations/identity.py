@@ -1,0 +1,83 @@
+"""This computer's card, and the cards of others: how computers come to know each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ntm_desktop import wording
+from ntm_desktop.errors import InvalidInput, StorageFailed
+from ntm_desktop.exchange.cards import Card, card_file_name, read_card, write_card
+from ntm_desktop.i18n import _
+from ntm_desktop.model.devices import Trust
+from ntm_desktop.operations import devices, trust
+from ntm_desktop.operations.devices import Known
+from ntm_desktop.operations.workspace import Workspace
+
+
+def own_card(workspace: Workspace) -> Card:
+    """The card of this computer, with its fingerprint."""
+    with workspace.store.read() as work:
+        return devices.own_card_in(workspace, work)
+
+
+def export_card(workspace: Workspace, folder: Path) -> Path:
+    """Write this computer's card into a folder, to be handed to those whom it exchanges packages with.
+
+    Raises:
+        StorageFull, StorageFailed: the folder cannot take it.
+    """
+    make_folder(folder)
+    card = own_card(workspace)
+    path = folder / card_file_name(card)
+    write_card(card, path)
+    return path
+
+
+def look_at_card(workspace: Workspace, path: Path) -> Card:
+    """A card as it is in its file, held against what is known here; nothing is remembered.
+
+    Raises:
+        CardRefused: it is none, damaged, or contradicts what is known.
+    """
+    card = read_card(path)
+    with workspace.store.read() as work:
+        trust.check_card(work, card)
+    return card
+
+
+def import_card(workspace: Workspace, path: Path) -> Known:
+    """Remember the computer that a card introduces, as seen: it is confirmed when two people compare its fingerprint.
+
+    Raises:
+        CardRefused: the card is none, damaged, or contradicts what is known.
+        InvalidInput: it is this computer's own, or of one that was revoked.
+    """
+    card = read_card(path)
+    if card.key == workspace.keys.key:
+        raise InvalidInput(
+            _("Đây là thẻ của chính máy này."),
+            _("Chưa có gì thay đổi. Hãy đưa thẻ này cho máy khác, và nhập thẻ của máy khác vào đây."),
+        )
+    with workspace.store.write() as work:
+        known = trust.enrol_card(work, card, trust.BY_CARD)
+        if known.trust is Trust.REVOKED:
+            raise InvalidInput(
+                _("Khoá của máy «{name}» đã bị thu hồi trên máy này.").format(name=known.name),
+                _("Chưa có gì thay đổi. Nếu thu hồi nhầm, hãy so mã đối chiếu rồi xác nhận lại máy đó."),
+            )
+        return devices.shown(work, known)
+
+
+def make_folder(folder: Path) -> None:
+    """A folder to write into.
+
+    Raises:
+        StorageFailed: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageFailed(
+            _("Không ghi được vào {folder}: {reason}.").format(folder=folder, reason=wording.system_reason(error)),
+            _("Chưa có gì được ghi. Hãy kiểm tra USB đã cắm và không bị khoá ghi."),
+        ) from error
