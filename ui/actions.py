@@ -55,6 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("edit", "redo", N_("&Làm lại"), "redo", "Ctrl+Y", Needs.WORKSPACE),
     Entry("edit"),
     Entry("edit", "search", N_("&Tìm…"), "search", "Ctrl+K", Needs.WORKSPACE),
+    Entry("edit", "conflicts", N_("Chọn giữa hai &giá trị khác nhau…"), "package", "Ctrl+D", Needs.WORKSPACE),
     Entry("tools", "backup", N_("&Sao lưu…"), "backup", "Ctrl+B", Needs.WORKSPACE),
     Entry("tools", "restore", N_("&Khôi phục từ bản sao lưu…"), "restore"),
     Entry("tools", "verify", N_("Kiểm &tra dữ liệu"), "verify", "", Needs.WORKSPACE),

@@ -57,6 +57,7 @@ class Deeds:
             "quit": self._owner.leave,
             "undo": lambda: self._step(back=True),
             "redo": lambda: self._step(back=False),
+            "conflicts": lambda: self._session.go("conflicts"),
             "backup": self.backup,
             "restore": self._owner.restore,
             "verify": self.verify,

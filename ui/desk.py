@@ -188,10 +188,13 @@ class Desk(QObject):
         def again() -> None:
             self._machine.put(LANGUAGE, language)
             self._page = self.window.current_key
+            place = self.window.page(self._page).place() if self._page else ""
             before = self.session
             self._replace_window()
             before.hand_over(self.session)
             self.window.show_workspace(self._page)
+            if place:
+                self.window.go(self._page, place)
 
         self._when_saved(again)
 

@@ -15,7 +15,7 @@ from ntm_desktop.model.assessment import Assessed, Assessment
 from ntm_desktop.settings import Settings
 from ui.actions import Actions
 from ui.pages.page import Page
-from ui.places import NEEDS_ASSESSMENT, make_page, places_of
+from ui.places import BELONGS_TO, NEEDS_ASSESSMENT, make_page, places_of
 from ui.tasks import Task
 from ui.theme import SPACE, icon, soft
 from ui.widgets import remembered
@@ -23,7 +23,7 @@ from ui.widgets.banner import Banner, Mood
 from ui.widgets.header import Header
 from ui.widgets.navigation import Navigation
 from ui.widgets.remembered import focus_in
-from ui.widgets.status_line import CRITERIA, EVIDENCE, HELP, INDICATORS, StatusLine
+from ui.widgets.status_line import CONFLICTS, CRITERIA, EVIDENCE, HELP, INDICATORS, StatusLine
 from ui.widgets.task_line import TaskLine
 from ui.workspace import Session
 
@@ -33,6 +33,7 @@ _STATUS_PLACES = {
     CRITERIA: ("criteria", ""),
     INDICATORS: ("criteria", ""),
     EVIDENCE: ("criteria", "missing:evidence"),
+    CONFLICTS: ("conflicts", ""),
 }
 
 
@@ -181,7 +182,7 @@ class MainWindow(QMainWindow):
         self._current = key
         self._show_widget(page)
         self._drop_screens(page)
-        self.navigation.mark(key)
+        self.navigation.mark(BELONGS_TO.get(key, key))
         page.activate()
         if by_keyboard:
             page.first_focus().setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -235,6 +236,7 @@ class MainWindow(QMainWindow):
         mine = [] if self._is_office else [(item, self._set_title(item)) for item in info.assessments]
         self.header.set_assessments(mine, self.session.shown_id, may_add=not self._is_office)
         self.status.show_assessed(assessed)
+        self.status.show_conflicts(facts.waiting if facts else 0)
         own = assessed is not None and not self.session.read_only
         self.actions_table.allow(workspace=True, assessment=assessed is not None, own=own)
         self.actions_table.name_undo(facts.undo if facts else None, facts.redo if facts else None)

@@ -20,6 +20,7 @@ _OF_ROLE = {
     "commune": ("home", "criteria", "evidence", "dossier", "exchange", "settings"),
     "office": ("office", "home", "criteria", "evidence", "dossier", "exchange", "settings"),
 }
+BELONGS_TO = {"conflicts": "home"}  # pages that the navigation does not name
 NEEDS_ASSESSMENT = frozenset({"home", "criteria", "evidence", "dossier"})
 
 
@@ -59,6 +60,10 @@ def make_page(key: str, session: Session) -> Page:
             from ui.pages.office import OfficePage
 
             return OfficePage(session)
+        case "conflicts":
+            from ui.pages.conflicts import ConflictsPage
+
+            return ConflictsPage(session)
         case "settings":
             from ui.pages.settings import SettingsPage
 

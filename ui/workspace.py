@@ -134,7 +134,7 @@ class Session(QObject):
             hashes = {item.catalogue_sha256 for item in info.assessments}
             titles = {sha256: workspace.catalogue_by_hash(sha256).title for sha256 in hashes}
             assessed = overview.assessed(workspace, shown) if shown else None
-            return info, overview.home(workspace), titles, assessed
+            return info, overview.home(workspace, shown), titles, assessed
 
         def show(found: tuple[WorkspaceInfo, HomeFacts, dict[str, str], Assessed | None]) -> None:
             self.info, self.facts, self.set_titles, self.assessed = found

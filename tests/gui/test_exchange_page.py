@@ -1,4 +1,4 @@
-"""The exchange page: a package out to a folder, packages in with a preview; what cannot be taken changes nothing."""
+"""The exchange page as a whole: sticks that come and go, a package out, partners, names, letters, small windows."""
 
 from __future__ import annotations
 
@@ -10,121 +10,146 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
-from ntm_desktop.model.assessment import Assessed
-from ntm_desktop.operations import packages, receiving, results, safety, setup
-from ntm_desktop.operations.workspace import open_workspace
+from ntm_desktop.operations import receiving
+from tests.gui.exchange_desks import COMMUNE, card_of, commune, enter, know, office, plug_in, take, write
+from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.models.drives import Drive, DriveList, folder_as_drive
 from ui.pages.exchange import ExchangePage
+from ui.widgets.receipts_card import ReceiptsCard
+from ui.widgets.send_card import SendCard
 
 Settle = Callable[..., None]
 
 
-@pytest.fixture
-def page(window: MainWindow, settle: Settle) -> ExchangePage:
-    window.show_page("exchange")
-    settle(window)
+def exchange_of(window: MainWindow, settle: Settle) -> ExchangePage:
     found = window.page("exchange")
     assert isinstance(found, ExchangePage)
+    plug_in(found)  # no stick of whoever runs the tests is looked at
+    window.show_page("exchange")
+    settle(window, quiet=300)
     return found
+
+
+def sending(page: ExchangePage) -> SendCard:
+    assert isinstance(page.send, SendCard)
+    return page.send
+
+
+@pytest.fixture
+def page(window: MainWindow, settle: Settle) -> ExchangePage:
+    return exchange_of(window, settle)
 
 
 @pytest.fixture
 def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "USB"
+    folder = tmp_path / "USB MẪU"
     folder.mkdir()
     return folder
 
 
-@pytest.fixture
-def other_package(tmp_path: Path) -> Path:
-    """A package of the same commune from another computer, with a result for 17.1."""
-    folder = tmp_path / "máy khác"
-    other = setup.create(
-        folder, unit_code="03390", role="commune", catalogue_id="xa-ntm-2021-2025", year=2024, region="tdmnpb"
-    )
-    try:
-        value = {"value": {"numerator": "812", "denominator": "1040"}, "explanation": "Nhập ở máy khác"}
-        results.save(other, other.info().current, "17.1", value)
-        return packages.export(other, tmp_path / "gói").path
-    finally:
-        other.close()
+# --- sticks come and go
 
 
-def assessed(window: MainWindow) -> Assessed:
-    found = window.session.assessed
-    assert found is not None
-    return found
-
-
-# --- out
-
-
-def test_a_package_is_written_and_the_place_is_told(
+def test_a_stick_that_is_plugged_in_is_seen_and_chosen(
     window: MainWindow, page: ExchangePage, settle: Settle, stick: Path
 ) -> None:
-    card = page.send
-    assert "bước 1" in card.state.text()
-    assert not card.button.isEnabled()
-    card.drives.choose(stick)
-    assert card.button.isEnabled()
-    assert "thay đổi" in card.only_new.text()
-    card.button.setFocus()
-    QTest.keyClick(card.button, Qt.Key.Key_Space)
-    settle(window)
-    (file,) = stick.iterdir()
-    assert file.suffix == ".ntmpkg"
-    assert file.name in card.result.text
-    assert str(stick) in card.result.text
-    seen = receiving.inspect(None, file)
-    assert seen.unit.code == "03390"
-    assert page._packages.rows[0]["package_id"] == seen.package_id
+    assert "Chưa thấy USB" in page.receive.found.note.text()
+    plug_in(page, stick)
+    settle(window, quiet=200)
+    drive = sending(page).drives.drive
+    assert drive is not None
+    assert drive.path == stick
+    assert "không có gói" in page.receive.found.note.text()
 
 
-def test_nothing_new_says_so_and_everything_can_be_sent_again(
+def test_a_stick_pulled_out_leaves_no_other_in_its_stead(
+    window: MainWindow, page: ExchangePage, settle: Settle, tmp_path: Path
+) -> None:
+    one, two = tmp_path / "MỘT", tmp_path / "HAI"
+    for folder in (one, two):
+        folder.mkdir()
+    plug_in(page, one, two)
+    settle(window, quiet=200)
+    chooser = sending(page).drives
+    chooser.list.setFocus()
+    QTest.keyClick(chooser.list, Qt.Key.Key_Down)
+    assert chooser.drive is not None
+    assert chooser.drive.path == two
+    plug_in(page, one, two)
+    settle(window, quiet=200)
+    assert chooser.drive is not None
+    assert chooser.drive.path == two
+    plug_in(page, one)
+    settle(window, quiet=200)
+    assert chooser.drive is None
+    assert not sending(page).button.isEnabled()
+    plug_in(page, one, two)
+    settle(window, quiet=200)
+    assert chooser.drive is not None
+    assert chooser.drive.path == two
+
+
+def test_looking_again_keeps_rows_and_choice_as_they_stand(
     window: MainWindow, page: ExchangePage, settle: Settle, stick: Path
 ) -> None:
-    card = page.send
-    card.drives.choose(stick)
-    card.send()
-    settle(window)
-    assert "không có gì mới" in card.only_new.text()
-    assert "Không có gì mới" in card.state.text()
-    assert not card.button.isEnabled()
-    card.everything.setChecked(True)
-    assert card.button.isEnabled()
-    card.send()
-    settle(window)
-    assert len(list(stick.iterdir())) == 2
+    plug_in(page, stick)
+    settle(window, quiet=200)
+    model = sending(page).drives.list.model()
+    told: list[str] = []
+    for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
+        signal.connect(lambda *_all: told.append("flicker"))
+    plug_in(page, stick)
+    settle(window, quiet=200)
+    assert told == []
 
 
-def test_a_full_stick_is_refused_before_anything_is_written(page: ExchangePage, stick: Path) -> None:
-    full = Drive(stick, "USB đầy", free=1000, size=2_000_000, removable=True)
-    page.send.drives.show_drives((full,))
-    assert page.send.drives.drive == full
-    assert "Không đủ chỗ" in page.send.state.text()
-    assert not page.send.button.isEnabled()
+def test_a_folder_picked_while_drives_are_looked_for_stays(
+    window: MainWindow, page: ExchangePage, settle: Settle, stick: Path
+) -> None:
+    chooser = sending(page).drives
+    page.watch.refresh()  # answers later, and knows nothing of the folder
+    chooser.choose(stick)
+    settle(window, quiet=300)
+    page.watch.refresh()
+    settle(window, quiet=300)
+    assert chooser.drive is not None
+    assert chooser.drive.path == stick
+    stick.rmdir()
+    page.watch.refresh()
+    settle(window, quiet=300)
+    assert chooser.drive is None
 
 
-def test_a_locked_stick_is_named(page: ExchangePage, stick: Path) -> None:
-    page.send.drives.show_drives((Drive(stick, "USB khoá", 10**9, 10**9, removable=True, writable=False),))
-    assert "chỉ đọc" in page.send.state.text()
-    assert not page.send.button.isEnabled()
+def test_what_an_interrupted_sending_left_is_cleared_away(
+    window: MainWindow, page: ExchangePage, settle: Settle, stick: Path
+) -> None:
+    left = stick / "goi-do-dang.ntmpkg.partial"
+    left.write_bytes(b"half")
+    plug_in(page, stick)
+    settle(window, quiet=300)
+    assert not left.exists()
+    assert "Đã dọn 1 tệp" in page.receive.found.note.text()
 
 
-def test_a_stick_pulled_out_leaves_the_list_and_the_choice_stays(page: ExchangePage, stick: Path) -> None:
-    one = Drive(stick, "USB MỘT", 10**9, 10**9, removable=True)
-    two = Drive(stick.parent, "USB HAI", 10**9, 10**9, removable=True)
-    drives = page.send.drives
-    drives.show_drives((one, two))
-    drives.list.setCurrentIndex(drives._model.index(1, 0))
-    drives.show_drives((one, two))
-    assert drives.drive == two
-    drives.show_drives((one,))
-    assert drives.drive == one
-    assert len(drives.keys()) == 1
+def test_a_locked_stick_is_named(window: MainWindow, page: ExchangePage, settle: Settle, stick: Path) -> None:
+    plug_in(page, stick, writable=False)
+    settle(window, quiet=200)
+    assert "chỉ đọc" in sending(page).state.text()
+    assert not sending(page).button.isEnabled()
+
+
+def test_a_full_stick_is_refused_before_anything_is_written(
+    window: MainWindow, page: ExchangePage, settle: Settle, stick: Path
+) -> None:
+    plug_in(page, stick, free=1000)
+    settle(window, quiet=300)
+    assert "Không đủ chỗ" in sending(page).state.text()
+    assert "Vừa chỗ trống" in sending(page).state.text()
+    assert not sending(page).button.isEnabled()
+    assert list(stick.iterdir()) == []
 
 
 def test_drives_say_how_much_room_is_left(stick: Path) -> None:
@@ -134,81 +159,55 @@ def test_drives_say_how_much_room_is_left(stick: Path) -> None:
     assert str(stick) in model.index(1, 0).data()
 
 
-def test_the_content_is_said_to_be_readable(page: ExchangePage) -> None:
-    assert "không được mã hoá" in page.send.open_note.text()
+# --- partners and packages
 
 
-# --- in
+def test_before_anything_was_sent_the_tables_say_so_kindly(page: ExchangePage) -> None:
+    assert page.partners.none.isVisible()
+    assert page.packages.none.isVisible()
+    assert not page.partners.table.isVisible()
+    assert not page.packages.table.isVisible()
 
 
-def test_a_package_is_looked_at_before_it_is_taken(
-    window: MainWindow, page: ExchangePage, settle: Settle, other_package: Path
+def test_a_partner_tells_what_was_sent_and_what_is_acknowledged(
+    make_desk: Callable[..., Desk], settle: Settle, tmp_path: Path, stick: Path, workspace_folder: Path
 ) -> None:
-    card = page.receive
-    card.choose([other_package])
+    theirs = tmp_path / "tỉnh"
+    know(workspace_folder, card_of(theirs, stick, "office"))
+    with commune(workspace_folder) as workspace:
+        enter(workspace)
+        sent = write(workspace, stick)
+    window = make_desk(workspace_folder).window
+    page = exchange_of(window, settle)
+    (partner,) = page.partners.rows
+    assert partner.sent == 1
+    assert "chưa có biên nhận" in page.partners.table.model().index(0, 3).data()
+    assert page.packages.rows[0]["package_id"] == sent.package_id
+    take(theirs, sent.path, role="office")
+    from ntm_desktop.operations import packages
+
+    with office(theirs) as workspace:
+        (back,) = packages.export_receipts(workspace, stick)
+    page.receive.choose([back.path])
     settle(window)
-    assert not assessed(window).by_code["17.1"].result.entered
-    rows = [row[1] for row in card._lines.rows]
-    assert any(line.code == "17.1" and "78,08" in line.new and not line.old for line in rows)
-    assert "thay đổi mới" in card.facts.text()
-    assert card.table.isVisible()
-    card.button.setFocus()
-    QTest.keyClick(card.button, Qt.Key.Key_Space)
-    settle(window)
-    assert assessed(window).by_code["17.1"].result.explanation == "Nhập ở máy khác"
-    assert "Có thể rút USB" in card.result.text
-    card.choose([other_package])
-    settle(window)
-    assert card._lines.rows == []
-    card.receive()
-    settle(window)
-    assert "đã nhận từ trước" in card.result.text
+    page.receive.receive()
+    settle(window, quiet=300)
+    assert "đủ" in page.partners.table.model().index(0, 3).data()
+    assert "Theo biên nhận ngày" in sending(page).content.only_new.text
+    assert "không có gì mới" in sending(page).content.only_new.text
 
 
-def test_a_damaged_package_changes_nothing(
-    window: MainWindow, page: ExchangePage, settle: Settle, other_package: Path, workspace_folder: Path
-) -> None:
-    content = bytearray(other_package.read_bytes())
-    content[len(content) // 2] ^= 1
-    other_package.write_bytes(bytes(content))
-    card = page.receive
-    card.choose([other_package])
-    settle(window)
-    assert card.result.property("tone") == "error"
-    assert not card.button.isEnabled()
-    assert not assessed(window).by_code["17.1"].result.entered
-    assert card._task is None
-    assert not card.line.isVisible()
-
-
-def test_a_package_that_is_damaged_after_the_preview_changes_nothing(
-    window: MainWindow, page: ExchangePage, settle: Settle, other_package: Path, workspace_folder: Path
-) -> None:
-    card = page.receive
-    card.choose([other_package])
-    settle(window)
-    other_package.write_bytes(other_package.read_bytes()[:-40])
-    card.receive()
-    settle(window)
-    assert card.result.property("tone") == "error"
-    assert not assessed(window).by_code["17.1"].result.entered
-    window.session.close()
-    settle(window)
-    with open_workspace(workspace_folder) as workspace:
-        assert safety.verify(workspace).ok
-
-
-def test_a_folder_without_packages_says_so(window: MainWindow, page: ExchangePage, settle: Settle, stick: Path) -> None:
-    page.receive.choose([stick])
-    settle(window)
-    assert "Không thấy gói nào" in page.receive.facts.text()
+# --- the page as a whole
 
 
 def test_a_package_dropped_on_the_page_is_looked_at(
-    window: MainWindow, page: ExchangePage, settle: Settle, other_package: Path
+    window: MainWindow, page: ExchangePage, settle: Settle, tmp_path: Path
 ) -> None:
+    with commune(tmp_path / "máy khác") as workspace:
+        enter(workspace)
+        file = write(workspace, tmp_path / "gói").path
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(other_package))])
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
     window.dropEvent(
         QDropEvent(
             QPointF(300, 300),
@@ -220,22 +219,35 @@ def test_a_package_dropped_on_the_page_is_looked_at(
     )
     settle(window)
     assert window.current_key == "exchange"
-    assert page.receive.button.isEnabled()
+    assert [look.path for look in page.receive.looks] == [file]
 
 
-def test_an_office_only_receives(office_window: MainWindow, settle: Settle) -> None:
-    office_window.show_page("exchange")
-    settle(office_window)
-    page = office_window.page("exchange")
-    assert isinstance(page, ExchangePage)
-    assert not page.send.isVisible()
-    assert page.receive.isVisible()
+def test_an_office_receives_first_and_sends_receipts(office_window: MainWindow, settle: Settle) -> None:
+    page = exchange_of(office_window, settle)
+    assert isinstance(page.send, ReceiptsCard)
+    assert page.send.isVisible()
+    assert page.send.none.isVisible()
+    assert not page.send.button.isEnabled()
+    first, second = (road.mapTo(page, road.rect().topLeft()) for road in (page.receive, page.send))
+    assert (first.x(), first.y()) < (second.x(), second.y())
 
 
 def test_every_control_has_a_name(page: ExchangePage) -> None:
-    for widget in (page.send.drives.list, page.receive.found, page.receive.table, page.table):
+    send, receive = sending(page), page.receive
+    for widget in (
+        send.receiver.box,
+        send.drives.list,
+        send.content.sizes,
+        receive.found.list,
+        receive.list,
+        receive.preview.table,
+        receive.preview.tabs,
+        receive.preview.lines,
+        page.partners.table,
+        page.packages.table,
+    ):
         assert widget.accessibleName(), widget
-    for button in (page.send.button, page.receive.button, page.receive.file_button, page.send.drives.folder_button):
+    for button in (send.button, receive.button, receive.file_button, send.drives.folder_button):
         assert button.text()
         assert button.sizeHint().height() >= 32
 
@@ -248,48 +260,43 @@ def test_no_two_controls_share_a_letter(window: MainWindow, settle: Settle, key:
     page = window.page(key)
     words = [action.text() for action in window.menuBar().actions()]
     words += [button.text() for button in page.findChildren(QAbstractButton) if button.isVisible()]
-    words += [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    words += [label.text() for label in page.findChildren(QLabel) if label.isVisible() and label.buddy() is not None]
     letters = [match.group(1).lower() for text in words if (match := re.search(r"&([^&\s])", text))]
     assert len(letters) > 6
     assert sorted(letters) == sorted(set(letters))
     assert all(letter.isascii() for letter in letters)
 
 
-def test_a_folder_picked_while_drives_are_looked_for_stays(
-    window: MainWindow, page: ExchangePage, settle: Settle, stick: Path
-) -> None:
-    drives = page.send.drives
-    drives.refresh()  # answers later, and knows nothing of the folder
-    drives.choose(stick)
-    settle(window, quiet=300)
-    drives.refresh()
-    settle(window, quiet=300)
-    assert drives.drive is not None
-    assert drives.drive.path == stick
-    stick.rmdir()
-    drives.refresh()
-    settle(window, quiet=300)
-    assert str(stick) not in " ".join(drives.keys())
-
-
-def test_two_computers_that_disagree_are_told_before_anything_is_taken(
-    window: MainWindow, page: ExchangePage, settle: Settle, other_package: Path
-) -> None:
-    shown = window.session.shown_id
-    value = {"value": {"numerator": "1", "denominator": "2"}}
-    window.session.run(lambda workspace, task: results.save(workspace, shown, "17.1", value))
-    settle(window)
-    page.receive.choose([other_package])
-    settle(window)
-    model = page.receive._lines
-    told = [model.index(row, 3).data() for row in range(model.rowCount()) if model.index(row, 0).data() == "17.1"]
-    assert any("hai máy đã nhập khác nhau" in text for text in told)
+def test_tab_goes_down_the_road_and_reaches_every_control(window: MainWindow, page: ExchangePage) -> None:
+    """From the first control Tab visits the way of sending, then the way of receiving, as the eye goes."""
+    page.first_focus().setFocus()
+    seen: list[object] = []
+    for _step in range(60):
+        now = QApplication.focusWidget()
+        if now in seen or now is None or not page.isAncestorOf(now):
+            break
+        seen.append(now)
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    send, receive = sending(page), page.receive
+    wanted = [
+        send.receiver.box,
+        send.drives.folder_button,
+        send.content.only_new.button,
+        send.content.sizes,
+        send.closing.card_button,
+        receive.file_button,
+        receive.folder_button,
+    ]
+    places = [seen.index(widget) for widget in wanted]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize("key", ["evidence", "dossier", "exchange"])
-def test_a_small_window_cuts_nothing_off(window: MainWindow, settle: Settle, key: str) -> None:
+@pytest.mark.parametrize("size", [(900, 600), (683, 384)])
+def test_a_small_window_cuts_nothing_off(window: MainWindow, settle: Settle, key: str, size: tuple[int, int]) -> None:
+    window.setMinimumSize(*size)
     window.showNormal()
-    window.resize(900, 600)
+    window.resize(*size)
     window.show_page(key)
     settle(window, quiet=200)
     page = window.page(key)
@@ -299,3 +306,23 @@ def test_a_small_window_cuts_nothing_off(window: MainWindow, settle: Settle, key
             place = button.mapTo(page, button.rect().topLeft()).x()
             assert place >= 0, button.text()
             assert place + button.width() <= room.width(), button.text()
+
+
+def test_the_package_goes_about_the_own_unit(
+    window: MainWindow, page: ExchangePage, settle: Settle, stick: Path
+) -> None:
+    card = sending(page)
+    plug_in(page, stick)
+    settle(window, quiet=200)
+    card.closing.rows["plain"].button.setChecked(True)
+    card.closing.understood.setChecked(True)
+    assert card.button.isEnabled()
+    card.button.setFocus()
+    QTest.keyClick(card.button, Qt.Key.Key_Space)
+    settle(window, quiet=200)
+    (file,) = stick.iterdir()
+    assert file.suffix == ".ntmpkg"
+    assert file.name in card.result.text
+    assert str(stick) in card.result.text
+    assert "Có thể rút USB" in card.result.text
+    assert receiving.inspect(None, file).unit.code == COMMUNE

@@ -36,7 +36,7 @@ def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         current = commune.info().current
         results.save(commune, current, "17.1", {"value": {"numerator": "812", "denominator": "1040"}})
-        packages.export(commune, base / "USB")
+        packages.export(commune, base / "USB", sealing=packages.Sealing(packages.PLAIN))
         commune.close()
     (base / "USB" / "hỏng.ntmpkg").write_bytes(b"PK\x03\x04 no package")
     return base / "USB"

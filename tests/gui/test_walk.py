@@ -233,7 +233,7 @@ def test_after_receiving_the_table_has_the_focus(office_window: MainWindow, sett
     commune = setup.create(
         tmp_path / "xã", unit_code="03390", role="commune", catalogue_id="xa-ntm-2021-2025", year=2024, region="tdmnpb"
     )
-    packages.export(commune, tmp_path / "USB")
+    packages.export(commune, tmp_path / "USB", sealing=packages.Sealing(packages.PLAIN))
     commune.close()
     office_window.show_page("office")
     settle(office_window)

@@ -61,6 +61,7 @@ class IndicatorHistory(QDialog):
 
     def __init__(self, subject: str, entries: Sequence[HistoryEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        entries = [entry for entry in entries if entry.old_text != entry.new_text or entry.conflicted]
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Lịch sử của chỉ tiêu"))
         self.resize(780, 460)

@@ -20,13 +20,13 @@ OFFERED = (Verdict.MET, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
-class _Choice(QRadioButton):
+class Choice(QRadioButton):
     """Arrow keys choose, as in other programs; Qt only moves the focus as long as nothing is chosen."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)
         reached = self.window().focusWidget()
-        if event.key() in _ARROWS and isinstance(reached, _Choice):
+        if event.key() in _ARROWS and isinstance(reached, Choice):
             reached.click()
 
 
@@ -43,7 +43,7 @@ class JudgementDialog(Asking):
         self.choices: dict[Verdict, QRadioButton] = {}
         given = item.result.judgement
         for verdict in OFFERED:
-            button: QRadioButton = _Choice(wording.verdict_name(verdict))
+            button: QRadioButton = Choice(wording.verdict_name(verdict))
             button.setMinimumHeight(SIZE.target)
             button.setChecked(given is not None and given.verdict is verdict)
             self._group.addButton(button)

@@ -102,6 +102,7 @@ class VerdictLine(Line):
         self.word.setFont(font)
         self.who = soft(QLabel())
         self.why = soft(_wrapping(QLabel()))
+        self.why.setMinimumHeight(self.why.sizeHint().height())  # kept while empty: what stands below does not jump
         self.by_hand = self.offer(BY_HAND, _("Đánh giá &bằng tay…"), "by-hand")
         self.automatic = self.offer(AUTOMATIC, _("Trở về tự tính"), "undo")
         self.who.setWordWrap(True)  # gives room to the button, else the whole form grows wider than its pane
@@ -128,7 +129,6 @@ class VerdictLine(Line):
         notes = [note for note in wording.verdict_note(item, year).split("; ") if note and note not in said]
         lines = [*_reasons(item), *(f"{note[:1].upper()}{note[1:]}." for note in notes)]
         self.why.setText("\n".join(lines))
-        self.why.setVisible(bool(lines))
         self.by_hand.setText(_("Sửa đánh giá…") if item.by_hand else _("Đánh giá &bằng tay…"))
         self.by_hand.setVisible(not read_only)
         self.automatic.setVisible(item.by_hand and not read_only)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SORT_ROLE = Qt.ItemDataRole.UserRole + 10
 TALLY_ROLE = Qt.ItemDataRole.UserRole + 11
-NAME, SET, CRITERIA, INDICATORS, UNMET, EVIDENCE, SENT = range(7)
+NAME, SET, CRITERIA, INDICATORS, UNMET, EVIDENCE, STATE, SENT = range(8)
 HEADS = (
     N_("Xã"),
     N_("Năm, bộ tiêu chí"),
@@ -29,6 +29,7 @@ HEADS = (
     N_("Chỉ tiêu đạt"),
     N_("Tiêu chí chưa đạt"),
     N_("Thiếu minh chứng"),
+    N_("Tình trạng hồ sơ"),
     N_("Gửi lần cuối"),
 )
 
@@ -110,6 +111,8 @@ class CommuneTable(RowsModel):
             return ", ".join(row.unmet_criteria) or "–"
         if column == EVIDENCE:
             return str(row.missing_evidence) if row.missing_evidence else "–"
+        if column == STATE:
+            return wording.return_name(row.returned.status) if row.returned else "–"
         return wording.time_text(row.last_package_at) if row.last_package_at else "–"
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -128,6 +131,7 @@ def _sort_key(row: CommuneRow, column: int) -> Any:
         INDICATORS: (row.indicators.met,),
         UNMET: (len(row.unmet_criteria), [natural_key(number) for number in row.unmet_criteria]),
         EVIDENCE: (row.missing_evidence,),
+        STATE: (row.returned.status.value if row.returned else "",),
         SENT: (row.last_package_at.timestamp() if row.last_package_at else 0.0,),
     }[column]
     return first, name

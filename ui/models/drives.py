@@ -88,11 +88,16 @@ def folder_as_drive(folder: Path) -> Drive:
     )
 
 
+def key_of(drive: Drive) -> str:
+    """The id of a place in the list."""
+    return f"{_CHOSEN if drive.chosen else ''}{drive.path}"
+
+
 class DriveList(RowsModel):
     """Rows are :class:`Drive`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(lambda drive: f"{_CHOSEN if drive.chosen else ''}{drive.path}", 1, parent)
+        super().__init__(key_of, 1, parent)
 
     def show(self, row: Drive, column: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
@@ -12,6 +13,7 @@ from ui.models.rows import Index, RowsModel
 if TYPE_CHECKING:
     from ntm_desktop.operations.previewing import PreviewLine
 
+CODE, WHAT, OLD, NEW = range(4)
 _HEADS = (N_("Chỉ tiêu"), N_("Nội dung"), N_("Hiện có"), N_("Trong gói"))
 
 
@@ -37,7 +39,7 @@ class PreviewLines(RowsModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[column].replace("\n", " ")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return texts[column]
+            return html.escape(texts[column])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ": ".join((_(_HEADS[column]), texts[column]))
         return None

@@ -20,6 +20,7 @@ from ui.models.criteria_filter import Wanted, wanted_of
 from ui.pages.criteria_center import FormPane
 from ui.pages.criteria_deeds import CriteriaDeeds
 from ui.pages.criteria_list import CriteriaList
+from ui.pages.criteria_opinion import Opinions
 from ui.pages.criteria_panes import Panes
 from ui.pages.page import Page
 from ui.tasks import Task
@@ -56,6 +57,7 @@ class CriteriaPage(Page):
         self.evidence = EvidencePane(session)
         self.sides = Panes(self.list, self.center, self.evidence)
         self.deeds = CriteriaDeeds(session, self.saving, self.center.banner, self._follow, self)
+        self.opinions = Opinions(session, self.center.banner, self.center.opinion, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.medium, SPACE.medium, SPACE.medium, SPACE.small)
         column.addWidget(self.sides)
@@ -100,6 +102,7 @@ class CriteriaPage(Page):
         shown = self.draft.assessment.assessment_id if self.draft else ""
         if shown == assessed.assessment.assessment_id and self.code in assessed.by_code:
             self._refresh(assessed.by_code[self.code])
+            self._tell_read_only(assessed)
         else:
             self._forget()
             self._tell_read_only(assessed)
@@ -110,6 +113,7 @@ class CriteriaPage(Page):
         self.code, self.draft, self.earlier = "", None, None
         self.center.banner.clear()
         self.evidence.show_indicator(None)
+        self.opinions.show(None)
 
     def _refresh(self, item: AssessedIndicator) -> None:
         """The same indicator, read anew: its own echo changes nothing, a foreign change goes into fields not in use."""
@@ -125,6 +129,7 @@ class CriteriaPage(Page):
     def _show_evidence(self, item: AssessedIndicator) -> None:
         self.evidence.show_indicator(item)
         self.sides.name_evidence(len(item.evidence))
+        self.opinions.show(item)
 
     def _around(self, item: AssessedIndicator) -> Surroundings:
         assessed = self.session.assessed
@@ -136,10 +141,7 @@ class CriteriaPage(Page):
 
     def _tell_read_only(self, assessed: Assessed) -> None:
         if self.session.read_only:
-            unit = assessed.profile.name or assessed.unit.full_name
-            sentence = _("Đang xem hồ sơ của {unit}: chỉ đọc, không sửa được tại đây.").format(unit=unit)
-            hint = _("Muốn sửa, hãy đề nghị đơn vị đó sửa và gửi lại gói.")
-            self.center.banner.say(sentence, hint, closable=False)
+            self.opinions.tell_read_only(assessed)
 
     def _changed(self, changes: Changes) -> None:
         if changes.everything and self.session.assessed is not None:

@@ -21,6 +21,7 @@ class FormPane(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.banner = Banner()
+        self.opinion = Banner()  # what the receiving office thinks of this indicator
         self.form = IndicatorForm()
         self.form.asked.connect(self.asked)
         self.empty = soft(QLabel())
@@ -60,6 +61,7 @@ class FormPane(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(SPACE.small)
         whole.addWidget(self.banner)
+        whole.addWidget(self.opinion)
         whole.addWidget(paper, 1)
         self.setMinimumWidth(300)
         self.show_nothing("")

@@ -1,123 +1,102 @@
-"""The exchange page: two roads, up to the receiving office and in from a stick, and what went over them lately."""
+"""The exchange page: out to a stick, in from a stick, and where each partner stands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QScrollArea, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from ntm_desktop import wording
-from ntm_desktop.i18n import N_, _
-from ui.models.rows import RowsModel
+from ntm_desktop.errors import UserError
+from ntm_desktop.i18n import _
 from ui.pages.page import Page
-from ui.theme import SIZE, SPACE, heading, soft
+from ui.theme import SPACE, heading
+from ui.widgets.drive_watch import DriveWatch
+from ui.widgets.enrolling import CARDS
 from ui.widgets.evidence_intake import local_files
+from ui.widgets.history_tables import PackagesTable, PartnersTable
 from ui.widgets.narrow import turn_layout
+from ui.widgets.receipts_card import ReceiptsCard
 from ui.widgets.receive_card import SUFFIX, ReceiveCard
 from ui.widgets.send_card import SendCard
 from ui.workspace import Session
 
 if TYPE_CHECKING:
+    from ntm_desktop.operations.devices import Known
+    from ntm_desktop.operations.partners import Partner
     from ntm_desktop.operations.workspace import Workspace
     from ui.tasks import Task
 
-_SHOWN = 20
-_HEADS = (N_("Lúc"), N_("Việc"), N_("Đơn vị"), N_("Nội dung"), N_("Tệp"))
-
-
-class PackageRows(RowsModel):
-    """Packages sent and received, the latest first."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(lambda row: f"{row['direction']} {row['package_id']} {row['at']}", len(_HEADS), parent)
-
-    def show(self, row: Any, column: int, role: int) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole:
-            return row["path"] if role == Qt.ItemDataRole.ToolTipRole else None
-        if column == 0:
-            return wording.time_text(datetime.fromisoformat(row["at"]))
-        if column == 1:
-            return _("Đã gửi") if row["direction"] == "sent" else _("Đã nhận")
-        if column == 2:
-            return row["unit_name"]
-        if column == 3:
-            return _("{changes} thay đổi, {blobs} tệp").format(changes=row["changes"], blobs=row["blobs"])
-        return Path(row["path"]).name
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(_HEADS[section])
-        return None
+_SHOWN = 20  # packages of late
 
 
 class ExchangePage(Page):
-    """An office only receives in this version, so it sees one card."""
+    """A commune sends its dossier, an office its receipts and opinions; both receive."""
 
     key = "exchange"
     icon = "exchange"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.send = SendCard(session)
-        self.receive = ReceiveCard(session)
-        self._packages = PackageRows(self)
-        self.table = QTableView()
-        self._none = soft(QLabel(_("Chưa gửi hay nhận gói nào.")))
-        self._sends = session.info is None or session.info.role == "commune"
+        self.watch = DriveWatch((SUFFIX, CARDS), self)
+        self.is_office = session.info is not None and session.info.role == "office"
+        self.send: SendCard | ReceiptsCard = (
+            ReceiptsCard(session, self.watch) if self.is_office else SendCard(session, self.watch)
+        )
+        self.receive = ReceiveCard(session, self.watch)
+        self.partners = PartnersTable()
+        self.packages = PackagesTable()
         self._build()
         for told in (self.send.result, self.receive.result):
             told.installEventFilter(self)
+        self.partners.compare_wanted.connect(self._compare)
+        self.receive.enrolling.enrolled.connect(lambda _known: self._refresh())
+        if isinstance(self.send, SendCard):
+            self.send.enrolling.enrolled.connect(lambda _known: self._refresh())
         session.changed.connect(lambda _changes: self._refresh() if self.isVisible() else None)
 
     def title(self) -> str:
         return _("Trao đổi")
 
     def first_focus(self) -> QWidget:
-        return self.send.first_focus() if self._sends else self.receive.first_focus()
+        return self.receive.first_focus() if self.is_office else self.send.first_focus()
 
     def panes(self) -> Sequence[QWidget]:
-        return (self.send, self.receive, self.table) if self._sends else (self.receive, self.table)
+        return (*self._roads, self.partners.table, self.packages.table)
+
+    def reveals(self, pane: QWidget) -> bool:
+        return pane.isVisibleTo(self)
+
+    @property
+    def _roads(self) -> tuple[QWidget, QWidget]:
+        """What is done more often stands first: an office receives, a commune sends."""
+        return (self.receive, self.send) if self.is_office else (self.send, self.receive)
 
     def _build(self) -> None:
-        self.table.setModel(self._packages)
-        self.table.setAccessibleName(_("Các gói đã gửi và nhận"))
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(SIZE.row)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        head = self.table.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setStretchLastSection(True)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         inner = QWidget()
         inner.setProperty("plain", True)
         cards = self._cards = QHBoxLayout()
         cards.setSpacing(SPACE.large)
-        cards.addWidget(self.send, 1)
-        cards.addWidget(self.receive, 1)
+        for road in self._roads:
+            cards.addWidget(road, 1)
         column = QVBoxLayout(inner)
         column.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.medium)
-        column.setSpacing(SPACE.small)
+        column.setSpacing(SPACE.medium)
         column.addWidget(heading(QLabel(self.title())))
-        column.addLayout(cards, 1)
-        column.addWidget(heading(QLabel(_("Gói gần đây")), 2))
-        column.addWidget(self._none)
-        column.addWidget(self.table)
+        column.addLayout(cards)
+        column.addWidget(self.partners)
+        column.addWidget(self.packages)
+        column.addStretch(1)
         inner.installEventFilter(self)
         area = self._area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         area.setWidget(inner)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(area)
-        self.send.setVisible(self._sends)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What is told at the end of a road must be in sight; a card that grew may need a line of its own."""
@@ -134,36 +113,56 @@ class ExchangePage(Page):
 
     def _turn_cards(self) -> None:
         """Side by side only where both have room."""
-        needed = sum(card.minimumSizeHint().width() for card in (self.send, self.receive)) + 3 * SPACE.large
-        turn_layout(self._cards, self.width() if self.width() >= needed or not self._sends else 0)
+        needed = sum(card.minimumSizeHint().width() for card in self._roads) + 3 * SPACE.large
+        turn_layout(self._cards, self.width() if self.width() >= needed else 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.watch.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.watch.stop()
 
     def activate(self) -> None:
         self._refresh()
 
     def _refresh(self) -> None:
-        from ntm_desktop.operations import overview
+        from ntm_desktop.operations import overview, partners
 
-        def read(workspace: Workspace, task: Task) -> tuple[dict[str, Any], ...]:
-            return overview.package_rows(workspace)
+        def read(workspace: Workspace, task: Task) -> tuple[tuple[Partner, ...], tuple[dict[str, Any], ...]]:
+            return partners.partners(workspace), overview.package_rows(workspace)
 
-        self.session.run(read, self._show_packages)
+        self.session.run(read, lambda found: self._show(*found), lambda error: isinstance(error, UserError))
         self.receive.refresh()
-        if self._sends:
+        if isinstance(self.send, SendCard):
             self.send.refresh()
 
-    def _show_packages(self, rows: tuple[dict[str, Any], ...]) -> None:
-        self._packages.take(rows[:_SHOWN])
-        self._none.setVisible(not rows)
-        self.table.setVisible(bool(rows))
-        shown = min(3, len(rows))
-        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + shown * SIZE.row + 6)
+    def _show(self, partners: tuple[Partner, ...], rows: tuple[dict[str, Any], ...]) -> None:
+        self.partners.show_partners(partners)
+        self.packages.show_packages(rows[:_SHOWN])
+        if isinstance(self.send, ReceiptsCard):
+            self.send.show_partners(partners)
+
+    def _compare(self, key: str) -> None:
+        from ntm_desktop.operations import devices
+
+        def find(workspace: Workspace, task: Task) -> Known:
+            return devices.find(workspace, key)
+
+        self.session.run(find, self.receive.enrolling.trusting.compare)
 
     def take_mime(self, mime: QMimeData) -> bool:
-        """Packages that are dropped are looked at; other files are left to the evidence page."""
-        files = [file for file in local_files(mime) if file.name.lower().endswith(SUFFIX)]
-        if files:
-            self.receive.choose(files)
-        return bool(files)
+        """Packages and cards that are dropped are looked at; other files are left to the evidence page."""
+        files = local_files(mime)
+        packages = [file for file in files if file.name.lower().endswith(SUFFIX)]
+        cards = [file for file in files if file.name.lower().endswith(CARDS)]
+        if packages:
+            self.receive.choose(packages)
+        elif cards:
+            self.receive.enrolling.look_at(cards[0])
+        return bool(packages or cards)
 
     def show_place(self, place: str) -> None:
-        (self.receive.first_focus() if place == "receive" or not self._sends else self.first_focus()).setFocus()
+        road = {"receive": self.receive, "send": self.send}.get(place)
+        (road.first_focus() if road is not None else self.first_focus()).setFocus()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -54,6 +55,7 @@ class FirstRunPage(QWidget):
         self._roles = QButtonGroup(self)
         for button in (self.commune_role, self.office_role):
             self._roles.addButton(button)
+            button.installEventFilter(self)
         self.commune_role.setChecked(True)
         self.province = UnitPicker(_("Tỉnh, thành phố"))
         self.commune = UnitPicker(_("Xã, phường, đặc khu"))
@@ -62,6 +64,7 @@ class FirstRunPage(QWidget):
         self.begin = primary(QPushButton(_("Bắt đầu làm việc")))
         self.summary = QLabel()
         self.summary.setWordWrap(True)
+        self.go_title = heading(QLabel(), 2)
         self._third = QFrame()
         self._build()
         self._connect()
@@ -148,7 +151,8 @@ class FirstRunPage(QWidget):
         return self._third
 
     def _go(self) -> QFrame:
-        sheet, column = _sheet(_("4. Bắt đầu"))
+        sheet, column = _sheet("")
+        column.addWidget(self.go_title)
         column.addWidget(self.banner)
         column.addWidget(self.summary)
         where = soft(QLabel(_("Dữ liệu nằm trên máy này, trong thư mục {folder}").format(folder=self._folder)))
@@ -198,6 +202,7 @@ class FirstRunPage(QWidget):
     def _show_role(self) -> None:
         self._third.setEnabled(not self._is_office)
         self._third.setVisible(not self._is_office)
+        self.go_title.setText(_("3. Bắt đầu") if self._is_office else _("4. Bắt đầu"))
         self._show_summary()
 
     def _show_communes(self, province: Unit | None) -> None:
@@ -215,12 +220,21 @@ class FirstRunPage(QWidget):
             self.choice.set_candidates(setup.region_candidates(unit.code))
         self._show_summary()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter goes on from the choice of who works here."""
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in keys:
+            self.province.field.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        return super().eventFilter(watched, event)
+
     def _after_province(self) -> None:
+        """An office is a province's as a rule: Enter goes on to the end, Tab to the communes."""
         if self.province.unit() is not None:
-            self.commune.field.setFocus(Qt.FocusReason.TabFocusReason)
+            (self.begin if self._is_office else self.commune.field).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _after_commune(self) -> None:
-        if self.commune.unit() is not None:
+        if self._unit() is not None:
             (self.begin if self._is_office else self.choice.set_box).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _unit(self) -> Unit | None:
@@ -312,5 +326,6 @@ def _sheet(title: str) -> tuple[QFrame, QVBoxLayout]:
     column = QVBoxLayout(sheet)
     column.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.medium)
     column.setSpacing(SPACE.small)
-    column.addWidget(heading(QLabel(title), 2))
+    if title:
+        column.addWidget(heading(QLabel(title), 2))
     return sheet, column

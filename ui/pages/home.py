@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButt
 from ntm_desktop import wording
 from ntm_desktop.i18n import _
 from ntm_desktop.model.assessment import Assessed, UnitProfile, Verdict
+from ui.dialogs.message import tell
 from ui.pages.page import Page
 from ui.theme import SPACE, card, heading, icon, soft
 from ui.widgets.banner import Banner, Mood
-from ui.widgets.todo_list import Chore, TodoList, all_done, chores_of
+from ui.widgets.todo_list import Chore, TodoList, all_done, chores_of, chores_of_office
 from ui.widgets.verdict_bar import VerdictBar
 from ui.workspace import Session
 
@@ -40,6 +41,7 @@ class HomePage(Page):
             bar.chosen.connect(lambda verdict: session.go("criteria", f"verdict:{Verdict(verdict).value}"))
         self.backup_text = QLabel()
         self.package_text = QLabel()
+        self.office_text = QLabel()
         self.todo = TodoList()
         self.todo.wanted.connect(session.go)
         self._done = all_done(lambda: session.go("dossier"))
@@ -116,6 +118,8 @@ class HomePage(Page):
             row.addWidget(label, 1)
             row.addWidget(button)
             column.addLayout(row)
+        self.office_text.setWordWrap(True)
+        column.addWidget(self.office_text)
         return sheet
 
     def _chores(self) -> QFrame:
@@ -139,7 +143,9 @@ class HomePage(Page):
         self.indicators.set_tally(assessed.indicators_tally)
         self._show_notice(assessed)
         self._show_safety()
-        chores = [*chores_of(assessed), *([] if self.session.read_only else self._own_chores(assessed.profile))]
+        chores = list(chores_of(assessed))
+        if not self.session.read_only:
+            chores = [*self._conflicts(), *chores, *self._own_chores(assessed.profile)]
         self.todo.show_chores(chores)
         self.todo.setVisible(bool(chores))
         self._done.setVisible(not chores)
@@ -181,18 +187,28 @@ class HomePage(Page):
             if facts.last_package_at
             else _("Chưa gửi hoặc nhận gói nào.")
         )
+        returned = facts.appraisal.returned
+        self.office_text.setVisible(returned is not None)
+        if returned is not None:
+            time = wording.time_text(datetime.fromisoformat(returned.at)) if returned.at else ""
+            state = wording.return_name(returned.status)
+            self.office_text.setText(_("Hồ sơ tại cơ quan tiếp nhận: {state} ({time})").format(state=state, time=time))
+
+    def _conflicts(self) -> list[Chore]:
+        """Stands first: everything else may change with what is chosen."""
+        count = self.session.facts.waiting if self.session.facts else 0
+        words = _("{count} chỗ hai máy nhập khác nhau, cần chọn một").format(count=count)
+        return [Chore(words, "warning", "conflicts")] if count else []
 
     def _own_chores(self, profile: UnitProfile) -> list[Chore]:
-        """What does not follow from the results: signer, conflicts, backup."""
-        facts, found = self.session.facts, []
+        """What does not follow from the results: the office's wishes, signer, backup."""
+        facts = self.session.facts
+        found = list(chores_of_office(facts.appraisal, self._read_note)) if facts else []
         if not profile.signer_name or not profile.receiving_office:
             words = _("Chưa ghi người ký hoặc nơi nhận hồ sơ")
             found.append(Chore(words, "user", "settings", "unit", urgent=False))
         if facts is None:
             return found
-        if facts.waiting:
-            words = _("{count} chỗ có hai giá trị khác nhau, cần chọn một").format(count=facts.waiting)
-            found.append(Chore(words, "package", "exchange"))
         backup = (_("Sao lưu…"), lambda: self.session.deed_wanted.emit("backup"))
         if facts.last_backup_at is None:
             found.append(Chore(_("Chưa sao lưu lần nào"), "backup", deed=backup))
@@ -200,6 +216,11 @@ class HomePage(Page):
             days = (datetime.now(UTC) - facts.last_backup_at).days
             found.append(Chore(_("Đã {count} ngày chưa sao lưu").format(count=days), "backup", deed=backup))
         return found
+
+    def _read_note(self) -> None:
+        facts = self.session.facts
+        if facts is not None and facts.appraisal.returned is not None:
+            tell(self, _("Cơ quan tiếp nhận trả lại hồ sơ"), sign="returned", lines=facts.appraisal.returned.note)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

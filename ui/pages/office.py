@@ -37,6 +37,7 @@ from ui.models.commune_table import (
     SENT,
     SET,
     SORT_ROLE,
+    STATE,
     UNMET,
     Band,
     CommuneProxy,
@@ -45,7 +46,8 @@ from ui.models.commune_table import (
     set_of,
     summary_line,
 )
-from ui.models.rows import KEY_ROLE
+from ui.models.rows import KEY_ROLE, ROW_ROLE
+from ui.pages.criteria_opinion import ask_return
 from ui.pages.page import Page
 from ui.theme import SIZE, SPACE, heading, icon, primary, soft
 from ui.widgets.banner import Banner, Mood
@@ -62,7 +64,7 @@ if TYPE_CHECKING:
     from ntm_desktop.operations.workspace import Workspace
     from ui.tasks import Task
 
-_WIDTHS = {NAME: 160, SET: 262, CRITERIA: 150, INDICATORS: 150, UNMET: 150, EVIDENCE: 130, SENT: 140}
+_WIDTHS = {NAME: 136, SET: 252, CRITERIA: 130, INDICATORS: 130, UNMET: 110, EVIDENCE: 134, STATE: 138, SENT: 118}
 
 
 class OfficePage(Page):
@@ -108,7 +110,9 @@ class OfficePage(Page):
         self.folder_button = QPushButton(icon("usb"), _("Nhận cả &USB hoặc thư mục…"))
         self.matrix_button = QPushButton(icon("table"), _("&Bảng xã × tiêu chí"))
         self.open_button = QPushButton(icon("eye"), _("Xem xã nà&y"))
-        self.open_button.setToolTip(_("Mở để xem, không sửa được (Enter)"))
+        self.open_button.setToolTip(_("Mở để xem và ghi ý kiến (Enter)"))
+        self.state_button = QPushButton(icon("returned"), _("Tình t&rạng hồ sơ…"))
+        self.state_button.setToolTip(_("Ghi đã tiếp nhận, trả lại để bổ sung hoặc đã chấp thuận"))
 
     def _make_table(self) -> None:
         table = self.table
@@ -139,7 +143,7 @@ class OfficePage(Page):
     def _build(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE.small)
-        for button in (self.open_button, self.matrix_button, self.folder_button, self.files_button):
+        for button in (self.open_button, self.state_button, self.matrix_button, self.folder_button, self.files_button):
             buttons.addWidget(button)
         top = self._top = QHBoxLayout()
         top.setSpacing(SPACE.small)
@@ -177,7 +181,7 @@ class OfficePage(Page):
         page.addWidget(self.summary)
 
     def _connect(self) -> None:
-        self.session.changed.connect(lambda changes: self.refresh() if changes.everything else None)
+        self.session.changed.connect(lambda changes: self.refresh() if changes.touches("dossier_return") else None)
         self.search.textChanged.connect(self._proxy.search)
         self.search.textChanged.connect(lambda _text: self._tell())
         self.search.returnPressed.connect(self.table.setFocus)
@@ -187,6 +191,7 @@ class OfficePage(Page):
         self.table.activated.connect(self._open)
         self.table.selectionModel().currentChanged.connect(lambda *_all: self._tell())
         self.open_button.clicked.connect(lambda: self._open(self.table.currentIndex()))
+        self.state_button.clicked.connect(self.write_state)
         self.matrix_button.clicked.connect(self.show_matrix)
         self.files_button.clicked.connect(self.pick_files)
         self.folder_button.clicked.connect(self.pick_folder)
@@ -245,7 +250,8 @@ class OfficePage(Page):
         self._filters.setVisible(bool(self._model.rows))
         self._stack.setCurrentIndex(0 if rows else 1)
         self.matrix_button.setEnabled(bool(rows))
-        self.open_button.setEnabled(self.table.currentIndex().isValid() and bool(rows))
+        for button in (self.open_button, self.state_button):
+            button.setEnabled(self.table.currentIndex().isValid() and bool(rows))
         if self._model.rows:
             self._empty.setText(_("Không có xã nào khớp với tìm kiếm và bộ lọc."))
         else:
@@ -261,6 +267,12 @@ class OfficePage(Page):
     def _look_at(self, assessment_id: str, place: str = "") -> None:
         self.session.show_assessment(assessment_id, read_only=True)
         self.session.reload(lambda _assessed: self.session.go("criteria", place))
+
+    def write_state(self) -> None:
+        """Ask what the office does with the dossier of the chosen commune."""
+        row: CommuneRow | None = self.table.currentIndex().data(ROW_ROLE)
+        if row is not None:
+            ask_return(self.session, row.assessment_id, row.unit.full_name, row.returned, self)
 
     def show_matrix(self) -> None:
         """Communes × criteria of the set of the chosen commune, as filtered."""

@@ -39,6 +39,10 @@ class Page(QWidget):
         ``missing:evidence``, ``missing:result``, ``missing:level``. A criterion is ``criterion:17``. Unknown: ignored.
         """
 
+    def place(self) -> str:
+        """The place to show again after the window was built anew, for example in another language."""
+        return ""
+
     def take_mime(self, mime: QMimeData) -> bool:
         """Take files dropped anywhere in the window; True where the page has dealt with them."""
         return False

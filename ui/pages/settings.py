@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
 
 from ntm_desktop.i18n import _
@@ -12,19 +13,21 @@ from ui.pages.page import Page
 from ui.pages.sections.about import AboutSection
 from ui.pages.sections.assessments import AssessmentsSection
 from ui.pages.sections.catalogues import CataloguesSection
+from ui.pages.sections.devices import DevicesSection
 from ui.pages.sections.person import PersonSection
 from ui.pages.sections.safety import SafetySection
 from ui.pages.sections.section import Section
 from ui.pages.sections.unit import UnitSection
 from ui.theme import SIZE
+from ui.widgets.narrow import NARROW
 from ui.workspace import Session
 
 _KEY = Qt.ItemDataRole.UserRole
-_LIST = 216
+_LIST, _LIST_NARROW = 216, 184
 
 
 class SettingsPage(Page):
-    """``show_place`` takes a section's key: unit, assessments, catalogues, person, safety, about."""
+    """``show_place`` takes a section's key: unit, assessments, catalogues, person, devices, safety, about."""
 
     key = "settings"
     icon = "settings"
@@ -35,10 +38,11 @@ class SettingsPage(Page):
         kinds: list[type[Section]] = [UnitSection]
         if commune:
             kinds.append(AssessmentsSection)
-        kinds += [CataloguesSection, PersonSection, SafetySection, AboutSection]
+        kinds += [CataloguesSection, PersonSection, DevicesSection, SafetySection, AboutSection]
         self.list = QListWidget()
         self.list.setAccessibleName(_("Các mục thiết lập"))
         self.list.setFixedWidth(_LIST)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setStyleSheet(
             "QListWidget { border: none; border-radius: 0; background: transparent; padding: 8px; }"
@@ -60,7 +64,7 @@ class SettingsPage(Page):
         self.sections[section.key] = section
         item = QListWidgetItem(section.title())
         item.setData(_KEY, section.key)
-        item.setSizeHint(QSize(_LIST - 24, SIZE.target + 4))
+        item.setSizeHint(QSize(_LIST_NARROW - 24, SIZE.target + 4))
         self.list.addItem(item)
         area = QScrollArea()
         area.setWidget(section)
@@ -68,6 +72,10 @@ class SettingsPage(Page):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.stack.addWidget(area)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.list.setFixedWidth(_LIST_NARROW if event.size().width() < NARROW else _LIST)
 
     def title(self) -> str:
         return _("Thiết lập")
@@ -97,6 +105,9 @@ class SettingsPage(Page):
         if place in keys:
             self.list.setCurrentRow(keys.index(place))
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self) -> str:
+        return self.current.key
 
     def first_focus(self) -> QWidget:
         return self.list

@@ -43,6 +43,7 @@ QPushButton[primary="true"]:hover, QPushButton[primary="true"]:pressed {{ backgr
 QPushButton[primary="true"]:focus {{ border: 2px solid {C.text}; }}
 QPushButton[primary="true"]:disabled {{ background: {C.sunk}; color: {C.faint}; border-color: {C.line}; }}
 QPushButton[danger="true"] {{ color: {C.error}; border-color: {C.error}; }}
+QPushButton[danger="true"]:disabled {{ color: {C.faint}; border-color: {C.line}; }}
 QPushButton[danger="true"]:hover {{ background: {C.error_soft}; }}
 QPushButton[link="true"] {{
     background: transparent; border: 1px solid transparent; color: {C.accent}; padding: 4px {SPACE.small}px;

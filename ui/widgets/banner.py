@@ -102,7 +102,9 @@ class Banner(QFrame):
             self._body.setDirection(direction)
             side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
             self._body.setAlignment(self._deeds, side | Qt.AlignmentFlag.AlignVCenter)
-        self.setMaximumHeight(self.heightForWidth(self.width()))
+        height = self.heightForWidth(self.width())
+        if height >= 0:  # not known before the words are laid out
+            self.setMaximumHeight(height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

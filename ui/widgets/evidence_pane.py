@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
@@ -33,6 +34,9 @@ from ui.widgets.evidence_rows import evidence_view
 from ui.widgets.thumbnails import Thumbnails
 from ui.workspace import Session
 
+if TYPE_CHECKING:
+    from ntm_desktop.operations.evidence import Added
+
 _MANY = 4  # sentences that stand in a field that scrolls
 _LISTED = "• "  # begins a line for each file that was refused
 
@@ -45,12 +49,14 @@ class EvidencePane(QWidget):
         self.setAcceptDrops(True)
         self._session = session
         self._item: AssessedIndicator | None = None
+        self._arrived = ""  # the piece of evidence added last: selected once it is listed
         self._thumbnails = Thumbnails(session, self)
         self._model = EvidenceList(self)
         self.banner = Banner()
         self.deeds = EvidenceDeeds(session, self.banner, self)
         self.intake = EvidenceIntake(session, self, self._codes)
         self.intake.told.connect(self._tell)
+        self.intake.arrived.connect(self._note_arrived)
         self.title = heading(QLabel(_("Minh chứng")), 2)
         self.list = evidence_view(self._thumbnails, chips=False)
         self.list.setModel(self._model)
@@ -149,6 +155,9 @@ class EvidencePane(QWidget):
         show = partial(tell, self, "\n".join((first, *rest)), sign="warning", **few)
         self.banner.say(first, "\n".join(rest), Mood(mood), [(_("Xem tất cả"), show)])
 
+    def _note_arrived(self, added: Added) -> None:
+        self._arrived = added.added[0].evidence_id if added.added else ""
+
     def show_indicator(self, item: AssessedIndicator | None) -> None:
         """Show the evidence of this indicator; None shows nothing to do."""
         if item is None or self._item is None or item.code != self._item.code:
@@ -156,7 +165,11 @@ class EvidencePane(QWidget):
         self._item = item
         evidence = item.evidence if item else ()
         self._model.take(evidence)
-        if evidence and not self.list.currentIndex().isValid():
+        if (new := self._model.find(self._arrived)).isValid():
+            self._arrived = ""
+            self.list.setCurrentIndex(new)
+            self.list.scrollTo(new)
+        elif evidence and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self._model.index(0, 0))
         self.title.setText(_("Minh chứng ({count})").format(count=len(evidence)) if evidence else _("Minh chứng"))
         self._stack.setCurrentIndex(0 if evidence else 1)

@@ -18,6 +18,7 @@ from ui.widgets.search_box import SearchBox, hits_of
 _NARROW = 1000  # below this width the search field gives room
 _SEARCH, _SEARCH_NARROW = 300, 200
 _AROUND = 44  # padding and arrow of the unit's button
+_DOT = "  ·  "
 
 
 class Header(QFrame):
@@ -49,7 +50,7 @@ class Header(QFrame):
         self._calm.setSingleShot(True)
         self._calm.timeout.connect(self._show_saved)
         self._saved_at: datetime | None = None
-        self._name = self.unit.text()
+        self._parts: tuple[str, ...] = (self.unit.text(),)
         self._bold = QFont(self.font())
         self._bold.setBold(True)
         row = QHBoxLayout(self)
@@ -67,13 +68,13 @@ class Header(QFrame):
 
     def show_assessed(self, assessed: Assessed | None, name: str, note: str = "") -> None:
         """Say whose assessment is shown; without one, the workspace's name."""
-        words = name
+        self._parts = (name,)
         if assessed is not None:
             year = _("Năm {year}").format(year=assessed.assessment.year)
-            words = "  ·  ".join((name, assessed.catalogue.title, year))
+            self._parts = (name, assessed.catalogue.title, year)
+        words = _DOT.join(self._parts)
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self._name = words
         self._fit_name()
         self.unit.setToolTip(words)
         self.unit.setAccessibleName(words)
@@ -144,6 +145,21 @@ class Header(QFrame):
         taken += self.note.sizeHint().width() + SPACE.medium if self.note.isVisibleTo(self) else 0
         room = max(120, self.width() - taken)
         metrics = QFontMetrics(self._bold)
-        words = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room - _AROUND)
+        words = _shortened(self._parts, metrics, room - _AROUND)
         self.unit.setText(words.replace("&", "&&"))
         self.unit.setMaximumWidth(metrics.horizontalAdvance(words) + _AROUND)
+
+
+def _shortened(parts: Sequence[str], metrics: QFontMetrics, room: int) -> str:
+    """Unit, set and year in one line: the set's name gives way first, so that the year stays in sight."""
+    words = _DOT.join(parts)
+    if len(parts) == 3 and metrics.horizontalAdvance(words) > room:
+        name, title, year = parts
+        left = room - metrics.horizontalAdvance(_DOT.join((name, "", year)))
+        if (short := metrics.elidedText(title, Qt.TextElideMode.ElideRight, left)) not in ("", "…"):
+            return _DOT.join((name, short, year))
+        words = _DOT.join((name, year))
+        if metrics.horizontalAdvance(words) > room:
+            left = room - metrics.horizontalAdvance(_DOT + year)
+            words = _DOT.join((metrics.elidedText(name, Qt.TextElideMode.ElideRight, left), year))
+    return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)

@@ -1,41 +1,47 @@
-"""«Nhận từ USB»: choose packages, see what they would change, take them; a bad one changes nothing."""
+"""«Nhận từ USB»: choose packages, see what they would bring, take them; a bad one changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
-from ntm_desktop import wording
 from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
-from ui.models.drives import drives
-from ui.models.preview_lines import PreviewLines
-from ui.theme import SIZE, SPACE, icon, primary, soft
-from ui.widgets.banner import Banner, Mood
+from ui.dialogs.ask_passphrase import AskPassphrase
+from ui.dialogs.message import ask
+from ui.models.finds import file_text
+from ui.models.looks import Look, LookList, look_at
+from ui.models.rows import ROW_ROLE
+from ui.theme import SPACE, icon, primary, soft
+from ui.widgets.banner import Deed, Mood
+from ui.widgets.drive_watch import DriveWatch
+from ui.widgets.enrolling import Enrolling
+from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.found_list import FoundList
+from ui.widgets.package_preview import PackagePreview
 from ui.widgets.steps import StepCard
+from ui.widgets.taken import taken_sentences
+from ui.widgets.taking import take_all
 from ui.widgets.task_line import TaskLine
+from ui.widgets.told import Told
+from ui.widgets.two_lines import two_line_list
+from ui.widgets.undo_import import UndoImport
 from ui.workspace import Session
 
 if TYPE_CHECKING:
+    from ntm_desktop.operations.devices import Known
     from ntm_desktop.operations.receiving import Preview, Received
     from ntm_desktop.operations.workspace import Workspace
     from ui.tasks import Task
 
 SUFFIX = ".ntmpkg"
+_ROW = 56
+_MOST = 3  # looked-at packages that are shown without scrolling
 
 
 class ReceiveCard(StepCard):
@@ -43,106 +49,76 @@ class ReceiveCard(StepCard):
 
     received = Signal(object)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, watch: DriveWatch, parent: QWidget | None = None) -> None:
         super().__init__("import-down", _("Nhận từ USB"), parent)
         self._session = session
-        self._chosen: tuple[Path, ...] = ()
+        self._watch = watch
         self._task: Task | None = None
-        self._lines = PreviewLines(self)
-        self._start = ""  # where choosing begins: the first stick
-        self.found = QListWidget()
-        self.found.setAccessibleName(_("Các gói tìm thấy trên USB"))
-        self.found.setFixedHeight(2 * SIZE.row + 6)
+        self._passphrase = ""  # that opened a package last: parts of one sending share theirs
+        self._looks = LookList(self)
+        self.found = FoundList(session, watch)
         self.file_button = QPushButton(icon("package"), _("Chọn tệ&p gói…"))
         self.folder_button = QPushButton(icon("folder-open"), _("Chọn t&hư mục…"))
-        self.refresh_button = QPushButton(icon("refresh"), _("Tìm lại"))
-        self.facts = soft(QLabel(_("Chưa chọn gói. Gói được xem trước, chưa có gì thay đổi cho tới khi bấm nhận.")))
-        self.facts.setWordWrap(True)
-        self.table = QTableView()
-        self.button = primary(QPushButton(icon("import-down", "#ffffff"), _("&Nhận gói này")))
+        self.all_button = QPushButton(icon("eye"), "")
+        self.hint = soft(QLabel())
+        self.hint.setWordWrap(True)
+        self.list = two_line_list(_("Các gói đang xem"))
+        self.list.setModel(self._looks)
+        self.drop_button = QPushButton(icon("close"), _("Không nhận gói đang chọn"))
+        self.preview = PackagePreview()
+        self.button = primary(QPushButton(icon("import-down", "#ffffff"), _("Nhận gói nà&y")))
         self.line = TaskLine()
-        self.result = Banner()
+        self.result = Told()
+        self.undo = UndoImport(session, self.result)
+        self.enrolling = Enrolling(session, self.result, self)
         self._build()
-        self.file_button.clicked.connect(self.pick_files)
-        self.folder_button.clicked.connect(self.pick_folder)
-        self.refresh_button.clicked.connect(self.refresh)
-        self.found.itemClicked.connect(self._take_found)
-        self.found.itemActivated.connect(self._take_found)
-        self.button.clicked.connect(self.receive)
-        self._enable()
+        self._connect()
+        self._show_looks(())
 
     def _build(self) -> None:
-        self.table.setModel(self._lines)
-        self.table.setAccessibleName(_("Những gì gói sẽ thay đổi"))
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(SIZE.row)
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        head = self.table.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.table.setMinimumHeight(110)
-        self.table.hide()
-        buttons = QWidget()
-        row = QHBoxLayout(buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE.small)
-        for button in (self.file_button, self.folder_button, self.refresh_button):
-            row.addWidget(button)
-        row.addStretch(1)
+        buttons = _row(self.all_button, self.file_button, self.folder_button)
+        self._drop_row = _row(self.drop_button)
         self.step(_("Cắm USB và chọn gói"), self.found, buttons)
-        self.step(_("Xem trước những gì sẽ thay đổi"), self.facts)
-        self.column.addWidget(self.table, 10)
-        self.step(_("Nhận gói"), self.button, self.line, self.result)
+        self.step(_("Xem trước những gì sẽ thay đổi"), self.hint, self.list, self._drop_row, self.preview)
+        self.step(_("Nhận gói"), _row(self.button), self.line, self.result, self.undo)
         self.column.addStretch(1)
+
+    def _connect(self) -> None:
+        self.file_button.clicked.connect(self.pick_files)
+        self.folder_button.clicked.connect(self.pick_folder)
+        self.all_button.clicked.connect(lambda: self.choose(self.found.packages))
+        self.found.packages_wanted.connect(self.choose)
+        self.found.card_wanted.connect(self.enrolling.look_at)
+        self.found.refreshed.connect(self._enable)
+        self.list.selectionModel().currentChanged.connect(lambda *_all: self._show_current())
+        self.drop_button.clicked.connect(self._drop)
+        self.preview.passphrase_wanted.connect(self.ask_passphrase)
+        self.preview.salvage_wanted.connect(self.ask_salvage)
+        self.preview.compare_wanted.connect(self._compare)
+        self.enrolling.enrolled.connect(lambda _known: self._look_again())
+        self.button.clicked.connect(self.receive)
+        self.undo.undone.connect(self.found.visit)
 
     def first_focus(self) -> QWidget:
         """Where the road begins."""
-        return self.found if self.found.isVisibleTo(self) else self.file_button
-
-    # --- choosing
+        return self.found.list if self.found.list.isVisibleTo(self) else self.file_button
 
     def refresh(self) -> None:
-        """Look for packages right on the sticks (not in their folders: that could take long)."""
+        """The page is shown, or data have changed."""
+        self.undo.refresh()
 
-        def look(task: Task) -> tuple[list[Path], list[Path]]:
-            sticks = [drive.path for drive in drives() if drive.removable]
-            found: list[Path] = []
-            for place in sticks:
-                try:
-                    found += [file for file in place.iterdir() if file.name.lower().endswith(SUFFIX)]
-                except OSError:
-                    continue
-            return sticks, sorted(found, key=_written_at, reverse=True)
-
-        self._session.run_free(look, lambda seen: self._show_found(*seen))
-
-    def _show_found(self, sticks: Sequence[Path], files: Sequence[Path]) -> None:
-        self._start = str(sticks[0]) if sticks else ""
-        self.found.clear()
-        for file in files:
-            item = QListWidgetItem(icon("package"), file.name)
-            item.setToolTip(str(file))
-            item.setData(Qt.ItemDataRole.UserRole, str(file))
-            self.found.addItem(item)
-        self.found.setVisible(bool(files))
-
-    def _take_found(self, item: QListWidgetItem) -> None:
-        self.choose([Path(str(item.data(Qt.ItemDataRole.UserRole)))])
+    # --- choosing
 
     def pick_files(self) -> None:
         """Ask for package files."""
         kinds = _("Gói đồng bộ") + f" (*{SUFFIX});;" + _("Tất cả các tệp") + " (*)"
-        names, _kind = QFileDialog.getOpenFileNames(self, _("Chọn gói để nhận"), self._start, kinds)
+        names, _kind = QFileDialog.getOpenFileNames(self, _("Chọn gói để nhận"), self.found.start, kinds)
         if names:
             self.choose([Path(name) for name in names])
 
     def pick_folder(self) -> None:
         """Ask for a folder with packages."""
-        folder = QFileDialog.getExistingDirectory(self, _("Chọn thư mục hoặc USB có gói"), self._start)
+        folder = QFileDialog.getExistingDirectory(self, _("Chọn thư mục hoặc USB có gói"), self.found.start)
         if folder:
             self.choose([Path(folder)])
 
@@ -150,89 +126,177 @@ class ReceiveCard(StepCard):
         """Inspect these files, or all packages in these folders; nothing is changed."""
         from ntm_desktop.operations import receiving
 
+        if self._task is not None or not places:
+            return
+        self.result.clear()
+        known = (self._passphrase,) if self._passphrase else ()
+
+        def look(workspace: Workspace, task: Task) -> list[Look]:
+            return [look_at(workspace, path, task, known) for path in receiving.package_files(list(places))]
+
+        def show(looks: list[Look]) -> None:
+            self._show_looks(looks)
+            if not looks:
+                words = _("Không thấy gói nào ở đó (tệp có đuôi {suffix}).").format(suffix=SUFFIX)
+                self.result.say(words, mood=Mood.WARNING)
+            elif len(looks) == 1 and looks[0].locked:
+                self.ask_passphrase(looks[0])
+
+        self._follow(self._session.run(look, show, self._refused), _("Đang xem gói"))
+
+    def _look_again(self) -> None:
+        """What is known of a sender has changed."""
+        looks = list(self._looks.rows)
+        if looks and self._task is None:
+
+            def look(workspace: Workspace, task: Task) -> list[Look]:
+                return [
+                    look_at(workspace, old.path, task, [old.passphrase] if old.passphrase else [], old.salvage)
+                    for old in looks
+                ]
+
+            self._follow(self._session.run(look, self._show_looks, self._refused), _("Đang xem gói"))
+
+    def _replace(self, look: Look) -> None:
+        self._show_looks([look if old.path == look.path else old for old in self._looks.rows])
+
+    def _show_looks(self, looks: Sequence[Look]) -> None:
+        self._looks.take(list(looks))
+        several = len(looks) > 1
+        self.list.setVisible(several)
+        self._drop_row.setVisible(several)
+        self.list.setFixedHeight(_ROW * min(_MOST, max(1, len(looks))) + 4)
+        if looks and not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self._looks.index(0, 0))
+        if not looks:
+            self.hint.setText(_("Chưa chọn gói. Gói được xem trước, chưa có gì thay đổi cho tới khi bấm nhận."))
+        elif several:
+            good = sum(look.preview is not None for look in looks)
+            self.hint.setText(_("{good} trong {count} gói nhận được.").format(good=good, count=len(looks)))
+        self.hint.setVisible(len(looks) != 1)
+        self._show_current()
+        self._enable()
+        if self._good and self._task is None:
+            self.button.setFocus()
+
+    def _show_current(self) -> None:
+        found = self.list.currentIndex().data(ROW_ROLE) if self._looks.rows else None
+        self.preview.show_look(found if isinstance(found, Look) else None)
+
+    def _drop(self) -> None:
+        current = self.list.currentIndex().data(ROW_ROLE)
+        self._show_looks([look for look in self._looks.rows if look != current])
+
+    @property
+    def looks(self) -> list[Look]:
+        """The packages that were looked at."""
+        return list(self._looks.rows)
+
+    @property
+    def _good(self) -> list[Look]:
+        return [look for look in self._looks.rows if look.preview is not None]
+
+    # --- locked and damaged ones
+
+    def ask_passphrase(self, look: Look) -> AskPassphrase:
+        """Ask for the passphrase of a package, again and again until it opens or the person gives up."""
+        dialog = AskPassphrase(file_text(look.path), self)
+
+        def opened(found: list[Look]) -> None:
+            mine = next(one for one in found if one.path == look.path)
+            if mine.locked:
+                dialog.wrong(_("Mật khẩu chưa đúng. Hãy kiểm tra phím CapsLock và bộ gõ tiếng Việt rồi gõ lại."))
+                return
+            dialog.accept()
+            self._passphrase = mine.passphrase or ""
+            by_path = {one.path: one for one in found}
+            self._show_looks([by_path.get(old.path, old) for old in self._looks.rows])
+
+        def attempt(typed: str) -> None:
+            locked = [old.path for old in self._looks.rows if old.locked]
+
+            def work(workspace: Workspace, task: Task) -> list[Look]:
+                first = look_at(workspace, look.path, task, (typed,))
+                if first.locked:
+                    return [first]
+                return [first, *(look_at(workspace, path, task, (typed,)) for path in locked if path != look.path)]
+
+            def failed(error: Exception) -> bool:
+                dialog.reject()
+                return self._refused(error)
+
+            self._session.run(work, opened, failed)
+
+        dialog.typed.connect(attempt)
+        dialog.open()
+        return dialog
+
+    def ask_salvage(self, look: Look) -> None:
+        """Name what is damaged, ask, and look at the rest."""
+        error = look.error
+        names = "\n".join(getattr(error, "files", ()))
+        question = _("Nhận phần còn nguyên vẹn của gói {name}?").format(name=file_text(look.path))
+        hint = _(
+            "Số liệu và các tệp còn nguyên sẽ được nhận. Các tệp hỏng sau đây bị bỏ lại, phần mềm sẽ đề nghị nơi gửi "
+            "gửi lại đúng các tệp đó:\n{names}"
+        ).format(names=names or _("(chưa rõ tên)"))
+        answers = (_("Xem phần còn nguyên vẹn"), _("Để nguyên"))
+        if ask(self.window(), question, hint, answers) == 0:
+            self.salvage(look)
+
+    def salvage(self, look: Look) -> None:
+        """Look at what is whole of a damaged package."""
         if self._task is not None:
             return
-        self._chosen = ()
-        self.result.clear()
+        known = [look.passphrase or self._passphrase] if look.passphrase or self._passphrase else []
 
-        def look(
-            workspace: Workspace, task: Task
-        ) -> tuple[tuple[Path, ...], list[Preview], list[tuple[Path, UserError]]]:
-            files = receiving.package_files(list(places))
-            seen: list[Preview] = []
-            bad: list[tuple[Path, UserError]] = []
-            for file in files:
-                try:
-                    seen.append(receiving.inspect(workspace, file, task))
-                except UserError as error:
-                    bad.append((file, error))
-            return files, seen, bad
+        def work(workspace: Workspace, task: Task) -> Look:
+            return look_at(workspace, look.path, task, known, salvage=True)
 
-        self._follow(
-            self._session.run(look, lambda found: self._show_previews(*found), self._refused), _("Đang xem gói")
-        )
+        self._follow(self._session.run(work, self._replace, self._refused), _("Đang xem gói"))
 
-    def _show_previews(
-        self, files: tuple[Path, ...], seen: Sequence[Preview], bad: Sequence[tuple[Path, UserError]]
-    ) -> None:
-        self._chosen = tuple(preview.path for preview in seen)
-        lines = [line for preview in seen for line in preview.lines]
-        self._lines.take(list(enumerate(lines)))
-        self.table.setVisible(bool(lines))
-        if not files:
-            self.facts.setText(_("Không thấy gói nào ở đó (tệp có đuôi {suffix}).").format(suffix=SUFFIX))
-        elif seen:
-            self.facts.setText("\n".join(_facts(preview) for preview in seen))
-        else:
-            self.facts.setText(_("Không có gói nào nhận được. Dữ liệu trên máy này không thay đổi."))
-        if bad:
-            first = bad[0][1]
-            more = _("Và {count} gói khác cũng không đọc được.").format(count=len(bad) - 1) if len(bad) > 1 else ""
-            self.result.say(first.message, f"{first.hint} {more}".strip(), Mood.ERROR)
-        self._enable()
-        if self._chosen:
-            self.button.setFocus()
+    def _compare(self, preview: Preview) -> None:
+        from ntm_desktop.operations import devices
+
+        def find(workspace: Workspace, task: Task) -> Known:
+            return devices.find(workspace, preview.sender_key)
+
+        self._session.run(find, self.enrolling.trusting.compare, self._refused)
 
     # --- taking
 
     def receive(self) -> None:
         """Import what was looked at."""
-        from ntm_desktop.operations import receiving
-
-        chosen = list(self._chosen)
-        if not chosen or self._task is not None:
+        looks = self._good
+        if not looks or self._task is not None:
             return
         self.result.clear()
 
         def take(workspace: Workspace, task: Task) -> Received:
-            return receiving.import_files(workspace, chosen, task)
+            return take_all(workspace, looks, task)
 
-        task = self._session.run(take, self._taken, self._refused)
+        task = self._session.run(take, lambda received: self._taken(received, looks), self._refused)
         task.cancelled.connect(self._cancelled)
         self._follow(task, _("Đang nhận gói"))
 
-    def _taken(self, received: Received) -> None:
-        self._chosen = ()
-        self._lines.take(())
-        self.table.hide()
-        self.facts.setText(_("Chưa chọn gói."))
-        good = [outcome for outcome in received.outcomes if outcome.error is None]
-        bad = [outcome.error for outcome in received.outcomes if outcome.error is not None]
-        if bad:
-            self.result.say(bad[0].message, bad[0].hint, Mood.ERROR)
-        elif not any(outcome.applied or outcome.blobs for outcome in good):
-            self.result.say(_("Gói này đã nhận từ trước. Không có gì thay đổi."))
-        else:
-            missing = [name for outcome in good for name in outcome.missing]
-            sentence = _("Đã nhận {changes} thay đổi mới và {blobs} tệp minh chứng.").format(
-                changes=sum(outcome.applied for outcome in good), blobs=sum(outcome.blobs for outcome in good)
-            )
-            hint = _("Dữ liệu đã được ghi an toàn. Có thể rút USB ra.")
-            if missing:
-                hint += " " + _("Còn thiếu {count} tệp minh chứng: hãy đề nghị nơi gửi xuất gói toàn bộ.").format(
-                    count=len(missing)
-                )
-            self.result.say(sentence, hint, Mood.WARNING if missing else Mood.GOOD)
+    def _taken(self, received: Received, looks: Sequence[Look]) -> None:
+        self._show_looks(())
+        sentence, hint, mood = taken_sentences(received)
+        deeds: list[Deed] = []
+        taken = {outcome.path: outcome for outcome in received.outcomes if outcome.error is None}
+        if any(outcome.conflicts for outcome in taken.values()):
+            deeds.append((_("Xem xung đột"), lambda: self._session.go("conflicts")))
+        strangers = {
+            look.preview.sender_key: look.preview
+            for look in looks
+            if look.preview is not None and look.path in taken and taken[look.path].new_sender
+        }
+        for preview in strangers.values():
+            words = _("So mã đối chiếu của {name}…").format(name=preview.sender.replace("&", "&&"))
+            deeds.append((words, partial(self._compare, preview)))
+        self.result.say(sentence, hint, mood, deeds)
+        self.undo.refresh()
+        self.found.visit()
         self.received.emit(received)
 
     def _follow(self, task: Task, title: str) -> None:
@@ -248,11 +312,15 @@ class ReceiveCard(StepCard):
 
     def _enable(self) -> None:
         idle = self._task is None
-        self.button.setEnabled(idle and bool(self._chosen))
-        count = len(self._chosen)
-        self.button.setText(_("&Nhận {count} gói này").format(count=count) if count > 1 else _("&Nhận gói này"))
-        for button in (self.file_button, self.folder_button, self.refresh_button):
+        count = len(self._good)
+        self.button.setEnabled(idle and count > 0)
+        self.button.setText(_("Nhận {count} gói nà&y").format(count=count) if count > 1 else _("Nhận gói nà&y"))
+        fresh = len(self.found.packages)
+        self.all_button.setText(_("Xem t&rước cả {count} gói").format(count=fresh))
+        self.all_button.setVisible(fresh > 1)
+        for button in (self.file_button, self.folder_button, self.all_button, self.drop_button):
             button.setEnabled(idle)
+        self.preview.setEnabled(idle)
 
     def _refused(self, error: Exception) -> bool:
         if not isinstance(error, UserError):
@@ -262,28 +330,13 @@ class ReceiveCard(StepCard):
 
     def _cancelled(self) -> None:
         self.result.say(_("Đã huỷ. Gói chưa nhận xong không làm thay đổi gì."))
+        self.undo.refresh()
         self._session.reload()
 
 
-def _written_at(file: Path) -> float:
-    try:
-        return file.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _facts(preview: Preview) -> str:
-    """Who sent it, when, how much is new."""
-    text = _(
-        "{unit}, gửi bởi {sender} lúc {time}: {new} thay đổi mới trong {all}, {blobs} tệp minh chứng mới ({size})."
-    )
-    warnings = " ".join(preview.warnings)
-    return text.format(
-        unit=preview.unit.full_name,
-        sender=preview.sender or _("(không ghi tên)"),
-        time=wording.time_text(preview.created_at),
-        new=preview.new_changes,
-        all=preview.changes,
-        blobs=preview.new_blobs,
-        size=wording.size_text(preview.size),
-    ) + (f" {warnings}" if warnings else "")
+def _row(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    flow = FlowLayout(box, SPACE.small)
+    for widget in widgets:
+        flow.addWidget(widget)
+    return box

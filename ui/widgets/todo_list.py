@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ntm_desktop import wording
 from ntm_desktop.i18n import N_, _
+from ntm_desktop.model.appraisal import OpinionVerdict, ReturnStatus
 from ntm_desktop.model.assessment import Assessed
 from ntm_desktop.model.issues import Issue, IssueCode, find
 from ui.theme import COLOURS, SPACE, icon, link, picture, rule
 from ui.widgets.flow_layout import FlowLayout
 
+if TYPE_CHECKING:
+    from ntm_desktop.operations.appraisal import Appraisal
+
+_LONGEST_NOTE = 300  # signs of the office's note in the list; more has a button
 _SHOWN = 10  # indicators named in a line; the rest is a number
 
 
@@ -88,6 +95,28 @@ def chores_of(assessed: Assessed) -> tuple[Chore, ...]:
     return tuple(lines)
 
 
+_ASKED = {
+    OpinionVerdict.DISAGREED: N_("{count} chỉ tiêu cơ quan tiếp nhận chưa đồng ý"),
+    OpinionVerdict.SUPPLEMENT: N_("{count} chỉ tiêu cơ quan tiếp nhận đề nghị bổ sung"),
+}
+
+
+def chores_of_office(appraisal: Appraisal, read: Callable[[], object]) -> tuple[Chore, ...]:
+    """What the receiving office asks for: the dossier as a whole, then by indicator. ``read`` shows all of its note."""
+    lines: list[Chore] = []
+    returned = appraisal.returned
+    if returned is not None and returned.status is ReturnStatus.RETURNED:
+        sentence = wording.return_sentence(returned, _LONGEST_NOTE)
+        deed = (_("Đọc toàn bộ…"), read) if sentence != wording.return_sentence(returned) else None
+        lines.append(Chore(sentence, "returned", deed=deed))
+    for verdict, words in _ASKED.items():
+        asked = [opinion for opinion in appraisal.opinions.values() if opinion.verdict is verdict]
+        spots = tuple(Spot(opinion.code, "criteria", opinion.code, opinion.note) for opinion in asked)
+        if spots:
+            lines.append(Chore(_(words).format(count=len(spots)), "returned", "criteria", spots[0].place, spots))
+    return tuple(lines)
+
+
 def _spot(assessed: Assessed, names: dict[str, str], place: str) -> Spot:
     item = assessed.by_code.get(place)
     if item is not None:
@@ -137,7 +166,10 @@ class TodoList(QWidget):
         column = QVBoxLayout()
         column.setSpacing(0)
         row.addLayout(column, 1)
-        column.addWidget(self._heading(chore), 0, Qt.AlignmentFlag.AlignLeft)
+        if chore.page:
+            column.addWidget(self._heading(chore), 0, Qt.AlignmentFlag.AlignLeft)
+        else:
+            column.addWidget(self._heading(chore))  # plain words take the whole line before they wrap
         if chore.spots:
             column.addWidget(self._spots(chore))
         if chore.deed is not None:
