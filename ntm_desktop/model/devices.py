@@ -129,7 +129,9 @@ class Receipt:
 
     ``counter`` rises with every receipt of one sender about one unit; ``waiting`` are changes that it has but cannot
     apply, because earlier ones are missing; ``missing`` are hashes of evidence it lacks; ``packages`` ids of those
-    that it took; ``forks`` are devices (with the counter where histories part) that went back to an earlier state.
+    that it took; ``forks`` are devices (with the counter where histories part) that went back to an earlier state;
+    ``hashes`` are those of the changes at the ends in ``vector``, so that a computer whose data went back sees that
+    another history is meant.
     """
 
     counter: int
@@ -138,12 +140,14 @@ class Receipt:
     missing: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     forks: Mapping[str, int] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, JsonValue]:
         """The receipt as it travels."""
         return {
             "counter": self.counter,
             "vector": dict(self.vector),
+            "hashes": dict(self.hashes),
             "waiting": [[span.device, span.first, span.last] for span in self.waiting],
             "missing": list(self.missing),
             "packages": list(self.packages),
@@ -156,6 +160,7 @@ def receipt_from_json(data: Mapping[str, Any]) -> Receipt:
     return Receipt(
         counter=data["counter"],
         vector=dict(data["vector"]),
+        hashes=dict(data["hashes"]),
         waiting=tuple(Span(*item) for item in data["waiting"]),
         missing=tuple(data["missing"]),
         packages=tuple(data["packages"]),

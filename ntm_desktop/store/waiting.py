@@ -71,6 +71,11 @@ class Waiting:
         again = update(table).where(table.released_by == import_id)
         self._connection.execute(again.values(released_by=None))
 
+    def drop(self, device: str) -> None:
+        """Forget what waits of a device: it belongs to a history that its writer has given up."""
+        table = WaitingChangeRow
+        self._connection.execute(delete(table).where(table.device == device, table.released_by.is_(None)))
+
     def settle(self) -> None:
         """Forget what was released: it cannot be taken back any more."""
         self._connection.execute(delete(WaitingChangeRow).where(WaitingChangeRow.released_by.is_not(None)))
