@@ -57,6 +57,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("edit", "search", N_("&Tìm…"), "search", "Ctrl+K", Needs.WORKSPACE),
     Entry("edit", "conflicts", N_("Chọn giữa hai &giá trị khác nhau…"), "package", "Ctrl+D", Needs.WORKSPACE),
     Entry("tools", "backup", N_("&Sao lưu…"), "backup", "Ctrl+B", Needs.WORKSPACE),
+    Entry("tools", "backup_keys", N_("Sao lưu kèm k&hoá của máy…"), "password", "", Needs.WORKSPACE),
     Entry("tools", "restore", N_("&Khôi phục từ bản sao lưu…"), "restore"),
     Entry("tools", "verify", N_("Kiểm &tra dữ liệu"), "verify", "", Needs.WORKSPACE),
     Entry("tools"),

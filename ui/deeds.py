@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from ntm_desktop.i18n import _
 from ui.dialogs.about import About
+from ui.dialogs.backup_passphrase import SetPassphrase
 from ui.dialogs.message import tell
 from ui.workspace import Session
 
@@ -59,6 +60,7 @@ class Deeds:
             "redo": lambda: self._step(back=False),
             "conflicts": lambda: self._session.go("conflicts"),
             "backup": self.backup,
+            "backup_keys": lambda: self.backup(with_keys=True),
             "restore": self._owner.restore,
             "verify": self.verify,
             "folder": self.open_folder,
@@ -110,17 +112,28 @@ class Deeds:
             title=_("Đang lập danh sách còn thiếu"),
         )
 
-    def backup(self) -> None:
-        """Ask for a folder and write a backup into it."""
-        from ntm_desktop.operations import safety
-
+    def backup(self, with_keys: bool = False) -> None:
+        """Ask for a folder and write a backup into it; with this computer's keys, under a passphrase, where wished."""
         folder = QFileDialog.getExistingDirectory(self.window, _("Chọn nơi cất bản sao lưu (nên là USB hoặc ổ khác)"))
         if not folder:
             return
+        if not with_keys:
+            self._back_up(Path(folder), None)
+            return
+        from ntm_desktop.operations.own_keys import SHORTEST_PASSPHRASE
+
+        dialog = SetPassphrase(SHORTEST_PASSPHRASE, self.window)
+        dialog.accepted.connect(lambda: self._back_up(Path(folder), dialog.passphrase))
+        dialog.open()
+
+    def _back_up(self, folder: Path, passphrase: str | None) -> None:
+        from ntm_desktop.operations import safety
 
         def then(made: safety.BackedUp) -> None:
             self._session.reload()
             hint = _("Nếu vừa sao lưu vào USB thì có thể rút USB ra.")
+            if passphrase is not None:
+                hint += " " + _("Bản này có khoá của máy: hãy cất mật khẩu ở nơi khác với bản sao lưu.")
             if made.left:
                 hint = _(
                     "Không có trong bản sao lưu vì thiếu hoặc hỏng trên máy này: {names}. Hãy thêm lại tệp gốc."
@@ -129,7 +142,7 @@ class Deeds:
                 self.window.tell(_("Đã sao lưu vào {file} và đã kiểm tra lại.").format(file=made.path), hint)
 
         self._session.run(
-            lambda workspace, task: safety.backup(workspace, Path(folder), task), then, title=_("Đang sao lưu")
+            lambda workspace, task: safety.backup(workspace, folder, task, passphrase), then, title=_("Đang sao lưu")
         )
 
     def verify(self) -> None:

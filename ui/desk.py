@@ -17,6 +17,7 @@ from ui.deeds import Deeds, ask_backup, open_file
 from ui.dialogs.message import ask, bug_dialog, situation_dialog, split
 from ui.errors import Failures
 from ui.main_window import MainWindow
+from ui.restoring import Restoring
 from ui.tasks import Task, Worker
 from ui.texts import QtWords
 from ui.widgets.composing import FieldKeys
@@ -211,31 +212,13 @@ class Desk(QObject):
         file = ask_backup(self.window)
         if file is None:
             return
-        target = self.folder
+        Restoring(self.session, self.folder, self.window, self._restored).start(file)
 
-        def work(task: Task) -> Path:
-            from datetime import UTC, datetime
-
-            from ntm_desktop.operations import safety
-            from ntm_desktop.operations import workspace as room
-            from ntm_desktop.wording import VIETNAM
-
-            place = target
-            if room.exists(target):
-                moment = datetime.now(UTC).astimezone(VIETNAM)
-                place = target.with_name(
-                    _("{name} khôi phục {time}").format(name=target.name, time=f"{moment:%Y-%m-%d %H%M%S}")
-                )
-            safety.restore(file, place, task).close()
-            return place
-
-        def then(place: Path) -> None:
-            if place == target:
-                self.open()
-                return
+    def _restored(self, place: Path) -> None:
+        if place == self.folder:
+            self.open()
+        else:
             self.change_folder(place)
-
-        self.session.run_free(work, then, title=_("Đang khôi phục từ bản sao lưu"))
 
     # --- leaving
 

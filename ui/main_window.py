@@ -182,7 +182,8 @@ class MainWindow(QMainWindow):
         self._current = key
         self._show_widget(page)
         self._drop_screens(page)
-        self.navigation.mark(BELONGS_TO.get(key, key))
+        known = {place.key for place in places_of(self.session.info.role)} if self.session.info else set()
+        self.navigation.mark(next((name for name in BELONGS_TO.get(key, ()) if name in known), key))
         page.activate()
         if by_keyboard:
             page.first_focus().setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -20,7 +20,7 @@ _OF_ROLE = {
     "commune": ("home", "criteria", "evidence", "dossier", "exchange", "settings"),
     "office": ("office", "home", "criteria", "evidence", "dossier", "exchange", "settings"),
 }
-BELONGS_TO = {"conflicts": "home"}  # pages that the navigation does not name
+BELONGS_TO = {"conflicts": ("office", "home")}  # pages that the navigation does not name, below the first it does
 NEEDS_ASSESSMENT = frozenset({"home", "criteria", "evidence", "dossier"})
 
 

@@ -104,6 +104,7 @@ def exported_data(made: Exported) -> dict[str, Any]:
         "size": made.size,
         "full": made.full,
         "encrypted": made.encrypted,
+        "passphrase": made.by_passphrase,
         "recipients": list(made.recipients),
         "unconfirmed": list(made.unconfirmed),
     }
@@ -119,10 +120,14 @@ def exported_lines(made: Exported) -> tuple[str, ...]:
     ]
     if not made.encrypted:
         lines.append(_("Gói chưa được mã hoá: ai nhặt được USB đều đọc được nội dung."))
-    elif made.recipients:
-        lines.append(_("Đã mã hoá. Chỉ mở được trên: {names}.").format(names="; ".join(made.recipients)))
-    else:
+    if made.by_passphrase:
         lines.append(_("Đã mã hoá bằng mật khẩu. Hãy báo mật khẩu riêng cho nơi nhận, đừng để trên USB."))
+    if made.recipients:
+        names = "; ".join(made.recipients)
+        without = (
+            _("Không cần mật khẩu trên: {names}.") if made.by_passphrase else _("Đã mã hoá, chỉ mở được trên: {names}.")
+        )
+        lines.append(without.format(names=names))
     if made.unconfirmed and made.encrypted:
         told = _("Chưa so mã đối chiếu với: {names}. Hãy gọi điện so mã rồi xác nhận: ntm devices confirm.")
         lines.append(told.format(names="; ".join(made.unconfirmed)))

@@ -85,6 +85,8 @@ class Opening:
         if self.manifest.recovery:
             slots.append(Slot(RECOVERY_NAME, size_of(self._protected.offsets[-1])))
         self.layout = Layout(tuple(slots))
+        if self.layout.total_size > self._limits.package_bytes:
+            raise refusals.manifest_wrong(self._path)
         return self.manifest
 
     def verify(self, progress: Progress, verify_blobs: bool) -> Found:

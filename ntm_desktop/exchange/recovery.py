@@ -40,8 +40,8 @@ _STRIPE = 32 * MIB
 _SHARDS = 1792  # with its parity below a power of two: the code's working memory is counted in those
 _SMALLEST_SHARD, _STEP = KIB, 64
 _COLUMN = 32 * _STEP
-# What one fault of a medium may destroy. Where stripes are several, one hole may lie in the content of a stripe and
-# two more in its parity, which may reach across two of the stretches of 32 MiB that have one hole each.
+# What one fault of a medium may destroy. Where stripes are several, faults may be so too: a stripe and its parity,
+# which lie far apart, together survive three of them.
 _HOLE = MIB
 _HOLES_OF_MANY = 3
 _SHARE = 10  # one part of parity to so many of content, at least

@@ -7,12 +7,13 @@ import json
 import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from ntm_desktop import wording
 from ntm_desktop.errors import BackupInvalid, InvalidInput, StorageFailed, StorageFull, UserError
+from ntm_desktop.exchange import drives
 from ntm_desktop.exchange.identity import Keys, keys_from_bytes
 from ntm_desktop.exchange.passphrase import SealError, TooCostly, WrongPassphrase, passphrase_open, passphrase_wrap
 from ntm_desktop.exchange.strict import Malformed
@@ -28,6 +29,7 @@ FORMAT = 1
 PIECE = 1 << 20
 SPARE = 32 << 20
 _LARGEST_KEYS = 64 << 10
+_FRAME = 8 << 20  # more than manifest and directory of a backup take
 
 
 def pieces(stream: IO[bytes]) -> Iterator[bytes]:
@@ -138,7 +140,48 @@ def open_keys(archive: zipfile.ZipFile, manifest: dict[str, Any], passphrase: st
         raise damaged_at(KEYS) from error
 
 
+def holds_keys(file: Path) -> bool:
+    """True where a backup has a computer's keys in it, which its passphrase opens.
+
+    Raises:
+        BackupInvalid: the file is damaged or no backup. StorageFailed: the drive does not answer.
+    """
+    with storage_faults(file), opened(file) as (_archive, manifest):
+        return KEYS in manifest["files"]
+
+
+def try_passphrase(file: Path, passphrase: str) -> None:
+    """See whether a passphrase opens the keys in a backup.
+
+    Raises:
+        InvalidInput: it does not. BackupInvalid: the file is damaged. StorageFailed: the drive does not answer.
+    """
+    with storage_faults(file), opened(file) as (archive, manifest):
+        open_keys(archive, manifest, passphrase)
+
+
 # --- the drive
+
+
+def prepare_target(folder: Path, needed: int) -> None:
+    """Make the folder, take away what a backup that was cut off left in it, and see that one of this size fits.
+
+    Raises:
+        StorageFull: too little room. StorageFailed: the drive takes no file of this size.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for partial in folder.glob(f"ntm-*{SUFFIX}.partial"):
+        if partial.is_file() and not partial.is_symlink():
+            with suppress(OSError):
+                partial.unlink()
+    check_room(folder, needed)
+    if needed + _FRAME > drives.FAT_LARGEST and drives.is_fat(folder):
+        raise StorageFailed(
+            _(
+                "Ổ đĩa của {folder} (định dạng FAT32) không chứa được tệp lớn hơn 4 GB, bản sao lưu cần {needed}."
+            ).format(folder=folder, needed=wording.size_text(needed)),
+            _("Chưa có gì được ghi. Hãy chọn ổ cứng khác, hoặc USB định dạng exFAT hay NTFS."),
+        )
 
 
 def check_room(folder: Path, needed: int) -> None:

@@ -68,9 +68,14 @@ def remember_own(workspace: Workspace, work: UnitOfWork) -> None:
     trust.enrol_card(work, own_card_in(workspace, work), trust.OWN)
 
 
-def shown(work: UnitOfWork, item: KnownKey) -> Known:
-    """What is known of a computer, for a person."""
-    packages = [one.at for one in work.local.packages("received") if one.key == item.key]
+def shown(work: UnitOfWork, items: Iterable[KnownKey]) -> tuple[Known, ...]:
+    """What is known of computers, for a person."""
+    taken = sorted(work.local.packages("received"), key=lambda one: one.at)
+    last = {one.key: one.at for one in taken}
+    return tuple(_shown(work, item, last.get(item.key, "")) for item in items)
+
+
+def _shown(work: UnitOfWork, item: KnownKey, last: str) -> Known:
     return Known(
         key=item.key,
         key_id=key_id(item.key, item.age),
@@ -82,7 +87,7 @@ def shown(work: UnitOfWork, item: KnownKey) -> Known:
         seen_at=datetime.fromisoformat(item.seen_at),
         source=item.source,
         devices=tuple(sorted(work.partners.devices(item.key))),
-        last_seen_package_at=datetime.fromisoformat(max(packages)) if packages else None,
+        last_seen_package_at=datetime.fromisoformat(last) if last else None,
     )
 
 
@@ -92,7 +97,7 @@ def known(workspace: Workspace) -> tuple[Known, ...]:
         card = own_card_in(workspace, work)
         own = trust.known_from(card, Trust.OWN, trust.OWN, card.made_at)
         everybody = work.partners.keys()
-        return tuple(shown(work, item) for item in (own, *(item for item in everybody if item.key != own.key)))
+        return shown(work, (own, *(item for item in everybody if item.key != own.key)))
 
 
 def find(workspace: Workspace, text: str) -> Known:

@@ -149,6 +149,17 @@ def _own(workspace: Workspace, work: UnitOfWork, evidence_id: str) -> Evidence:
     return found
 
 
+def _in_dossier(workspace: Workspace, work: UnitOfWork, evidence_id: str) -> Evidence:
+    """A piece that may be edited: an edit of one that was removed would bring it back unasked."""
+    found = _own(workspace, work, evidence_id)
+    if found.removed:
+        raise NotFound(
+            _("Minh chứng {name} đã được gỡ khỏi hồ sơ.").format(name=found.file_name),
+            _("Chưa có gì thay đổi. Muốn dùng lại, hãy thêm lại tệp đó hoặc hoàn tác việc gỡ."),
+        )
+    return found
+
+
 def save_details(workspace: Workspace, evidence_id: str, fields: Mapping[str, str]) -> Changes:
     """Number, date (ISO or dd/mm/yyyy), issuer, summary of a piece of evidence.
 
@@ -157,7 +168,7 @@ def save_details(workspace: Workspace, evidence_id: str, fields: Mapping[str, st
     """
     values = _details(fields)
     with workspace.store.write() as work:
-        found = _own(workspace, work, evidence_id)
+        found = _in_dossier(workspace, work, evidence_id)
         subject = f"{evidence_id}:{','.join(sorted(values))}"
         name = EditName(N_("sửa minh chứng {name}"), {"name": found.title[:60]}, subject)
         return workspace.write(work, {("evidence", evidence_id): values}, name)
@@ -170,7 +181,7 @@ def set_codes(workspace: Workspace, evidence_id: str, codes: Iterable[str]) -> C
         NotFound, ReadOnly.
     """
     with workspace.store.write() as work:
-        found = _own(workspace, work, evidence_id)
+        found = _in_dossier(workspace, work, evidence_id)
         catalogue = workspace.catalogue_of(workspace.assessment(work, found.assessment_id))
         wanted = {indicator_of(catalogue, code).code for code in codes}
         records: dict[tuple[str, str], dict[str, JsonValue]] = {
@@ -192,7 +203,7 @@ def unlink(workspace: Workspace, evidence_id: str, code: str) -> Changes:
 
 def _codes(workspace: Workspace, evidence_id: str) -> tuple[str, ...]:
     with workspace.store.read() as work:
-        return _own(workspace, work, evidence_id).codes
+        return _in_dossier(workspace, work, evidence_id).codes
 
 
 def remove(workspace: Workspace, evidence_ids: Iterable[str]) -> Changes:

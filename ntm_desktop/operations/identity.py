@@ -13,6 +13,8 @@ from ntm_desktop.operations import devices, trust
 from ntm_desktop.operations.devices import Known
 from ntm_desktop.operations.workspace import Workspace
 
+__all__ = ["Card", "Known", "export_card", "import_card", "look_at_card", "make_folder", "own_card"]
+
 
 def own_card(workspace: Workspace) -> Card:
     """The card of this computer, with its fingerprint."""
@@ -65,7 +67,7 @@ def import_card(workspace: Workspace, path: Path) -> Known:
                 _("Khoá của máy «{name}» đã bị thu hồi trên máy này.").format(name=known.name),
                 _("Chưa có gì thay đổi. Nếu thu hồi nhầm, hãy so mã đối chiếu rồi xác nhận lại máy đó."),
             )
-        return devices.shown(work, known)
+        return devices.shown(work, [known])[0]
 
 
 def make_folder(folder: Path) -> None:

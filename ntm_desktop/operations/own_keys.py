@@ -92,8 +92,8 @@ def adopt(work: UnitOfWork, keys: Keys) -> None:
     former = work.local.get(KEY, "")
     work.local.put(KEY, keys.key)
     for unit, device in work.local.own_devices().items():
-        vouched = max((seq for seq in range(_end(work, device), 0, -1) if work.partners.head(device, seq)), default=0)
-        work.rewriting.reissue(unit, vouched + 1)
+        vouched = work.partners.highest_heads(unit).get(device)
+        work.rewriting.reissue(unit, vouched.seq + 1 if vouched is not None else 1)
     no_longer_own(work, former)
 
 
@@ -115,10 +115,6 @@ def sign_heads(work: UnitOfWork, keys: Keys) -> None:
         if seq:
             nonce = work.local.own_nonce(unit)
             work.partners.keep_heads([heads.sign_head(keys, unit, device, nonce, seq, last_hash)])
-
-
-def _end(work: UnitOfWork, device: str) -> int:
-    return work.journal.chain_end(device)[0]
 
 
 def check_passphrase(passphrase: str) -> None:

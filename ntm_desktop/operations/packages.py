@@ -56,7 +56,7 @@ class Exported:
     """A package (its parts in ``paths``) that was written, read back and named.
 
     ``recipients`` names who can open it besides this computer, ``unconfirmed`` those of them whose fingerprint nobody
-    has compared yet.
+    has compared yet; ``by_passphrase`` where a passphrase opens it, too.
     """
 
     paths: tuple[Path, ...]
@@ -71,6 +71,7 @@ class Exported:
     encrypted: bool
     recipients: tuple[str, ...] = ()
     unconfirmed: tuple[str, ...] = ()
+    by_passphrase: bool = False
     changes: Changes = EVERYTHING  # home and exchange pages show the last package
 
     @property
@@ -86,7 +87,7 @@ def plan_facts(
     with workspace.store.read() as work:  # a device that is made for the plan goes with the transaction
         addressed = planning.address(workspace, work, unit, to)
         planned = planning.prepare(workspace, work, addressed, full)
-        recipients = tuple(devices.shown(work, item) for item in addressed.recipients)
+        recipients = devices.shown(work, addressed.recipients)
         office = Role(work.local.get("role")) is Role.OFFICE
     needed = estimate(replace(_closed(planned, Sealing(KEYS)), part_size=part_size))
     newest = max((item.at for item in addressed.receipts), default="")
@@ -169,6 +170,7 @@ def _write(
         encrypted=not plan.plain,
         recipients=tuple(_title(item) for item in openers),
         unconfirmed=tuple(_title(item) for item in openers if item.trust is Trust.SEEN),
+        by_passphrase=sealing.kind == PASSPHRASE,
     )
 
 

@@ -34,11 +34,12 @@ from ntm_desktop.operations.backup_file import (
     open_keys,
     opened,
     pieces,
+    prepare_target,
     storage_faults,
 )
 from ntm_desktop.operations.overview import LAST_BACKUP
 from ntm_desktop.operations.setup import stamp
-from ntm_desktop.operations.workspace import DATABASE, Workspace, clear_journals, exists, hold
+from ntm_desktop.operations.workspace import DATABASE, SCRATCH, Workspace, clear_journals, exists, hold
 from ntm_desktop.store.backup import copy_database, integrity_problems
 from ntm_desktop.store.local import KEY
 from ntm_desktop.store.store import Store
@@ -148,9 +149,6 @@ def backup(
     progress = progress or Silent()
     keys = close_keys(workspace.keys, passphrase) if passphrase is not None else b""
     info = workspace.info()
-    with workspace.store.write() as work:
-        own_keys.sign_heads(work, workspace.keys)  # whoever restores this can pass on what was written so far
-        devices.remember_own(workspace, work)
     with workspace.store.read() as work:
         wanted = work.rows.blobs()
         names = work.rows.blob_owners()
@@ -159,12 +157,12 @@ def backup(
     blobs = {sha256: ref.size for sha256, ref in wanted.items() if sha256 not in left} | sets
     moment = datetime.now(UTC).astimezone(wording.VIETNAM)
     target = folder / f"ntm-{info.unit.code}-{moment:%Y%m%d-%H%M%S}{SUFFIX}"
-    with storage_faults(folder), tempfile.TemporaryDirectory(prefix="ntm-backup-", dir=workspace.folder) as scratch:
-        folder.mkdir(parents=True, exist_ok=True)
+    with storage_faults(folder), tempfile.TemporaryDirectory(prefix=SCRATCH, dir=workspace.folder) as scratch:
         database = Path(scratch) / DATABASE
         copy_database(workspace.folder / DATABASE, database)
-        check_room(folder, sum(blobs.values()) + database.stat().st_size)
+        _vouch(workspace, database)
         total = sum(blobs.values()) + database.stat().st_size
+        prepare_target(folder, total)
         while True:  # once, and once more for each damaged file found on the way
             progress.start(_("Đang sao lưu"), total * 2, "B")
             manifest = _manifest(info.unit.code, info.name, moment, database, blobs, keys)
@@ -181,6 +179,17 @@ def backup(
     with workspace.store.write() as work:
         stamp(work, LAST_BACKUP)
     return BackedUp(target, tuple(names.get(sha256, sha256[:12]) for sha256 in sorted(left)))
+
+
+def _vouch(workspace: Workspace, database: Path) -> None:
+    """Sign in the copy what was written so far: whoever restores it can pass that on, also without these keys."""
+    copy = Store(database)
+    try:
+        with copy.write() as work:
+            own_keys.sign_heads(work, workspace.keys)
+            devices.remember_own(workspace, work)
+    finally:
+        copy.close()
 
 
 def _left_out(sha256: str, sets: Mapping[str, int]) -> str:

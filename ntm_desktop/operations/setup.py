@@ -56,21 +56,7 @@ def create(
         )
     if catalogue_id:
         check_choices(catalogues.builtin(catalogue_id), year or date.today().year, region, group, special_rule)
-    _require_none(folder)
-    lock = hold(folder)
-    try:
-        _require_none(folder)
-        clear_journals(folder)
-        keys = own_keys.fresh(folder)
-        try:
-            partial = folder / f"{DATABASE}.partial"
-            _fill(partial, unit_code, role, sample, keys.key)
-            paths.replace_file(partial, folder / DATABASE)
-        except BaseException:
-            own_keys.discard(folder)
-            raise
-    finally:
-        lock.release()
+    _make(folder, unit_code, role, sample)
     workspace = Workspace(folder)
     try:
         if name:
@@ -89,6 +75,25 @@ def create(
         workspace.close()
         raise
     return workspace
+
+
+def _make(folder: Path, unit_code: str, role: Role, sample: bool) -> None:
+    """Keys and database of a new workspace: both are there afterwards, or neither."""
+    _require_none(folder)
+    lock = hold(folder)
+    try:
+        _require_none(folder)
+        clear_journals(folder)
+        keys = own_keys.fresh(folder)
+        try:
+            partial = folder / f"{DATABASE}.partial"
+            _fill(partial, unit_code, role, sample, keys.key)
+            paths.replace_file(partial, folder / DATABASE)
+        except BaseException:
+            own_keys.discard(folder)
+            raise
+    finally:
+        lock.release()
 
 
 def _require_none(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import platform
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ BLOBS = "blobs"
 PREVIEWS = "previews"
 BACKUPS = "backups"
 LOCK = "lock"
+SCRATCH = "ntm-backup-"  # begins the name of a folder in which a backup is made ready
 
 
 class Role(StrEnum):
@@ -78,6 +80,13 @@ def clear_journals(folder: Path) -> None:
     """Remove what a killed program left of a database that is gone: SQLite would play it back into the new one."""
     for name in (DATABASE, f"{DATABASE}.partial"):
         (folder / f"{name}-journal").unlink(missing_ok=True)
+
+
+def _clear_scratch(folder: Path) -> None:
+    """Remove what a backup that was killed left: a whole copy of the database each time."""
+    for place in folder.glob(f"{SCRATCH}*"):
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def open_workspace(folder: Path) -> Workspace:
@@ -127,6 +136,7 @@ class Workspace:
         self.folder = folder
         self._lock = hold(folder)
         try:
+            _clear_scratch(folder)
             bring_up_to_date(folder / DATABASE, folder / BACKUPS)
             self.blobs = BlobStore(folder / BLOBS)
             self.blobs.clean_partials()

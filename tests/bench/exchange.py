@@ -24,7 +24,7 @@ from ntm_desktop.operations import packages
 from ntm_desktop.operations.workspace import open_workspace
 begun = time.perf_counter()
 with open_workspace(Path(sys.argv[1])) as workspace:
-    packages.export(workspace, Path(sys.argv[2]), full=True)
+    packages.export(workspace, Path(sys.argv[2]), full=True, sealing=packages.Sealing(packages.PLAIN), recovery=False)
 {PEAK}
 """
 IMPORT = f"""

@@ -83,7 +83,8 @@ def _edit(chance: random.Random, workspace: Workspace, folder: Path) -> tuple[st
             one = chance.choice(present)
             return f"evidence {one.blob.sha256}", "removed", lambda: evidence.remove(workspace, [one.evidence_id])
     if kind == "package":
-        return "package", "", lambda: packages.export(workspace, folder / OUT, full=True)
+        plain = packages.Sealing(packages.PLAIN)
+        return "package", "", lambda: packages.export(workspace, folder / OUT, full=True, sealing=plain)
     content = chance.randbytes(chance.randrange(1, LONGEST_EVIDENCE // 2)).hex().encode()
     file = folder / f"minh chứng {chance.randrange(10**9)}.txt"
     file.write_bytes(content)

@@ -183,9 +183,7 @@ def _described(package: Package) -> bytes:
 
 def _whole(manifest: Mapping[str, Any]) -> bytes:
     """The manifest without what sealing anew changes, and without the word about recovery data that a forger drops."""
-    plain: JsonValue = [
-        {name: value for name, value in entry.items() if name != "stored"} for entry in manifest["entries"]
-    ]
+    plain: Any = [{name: value for name, value in entry.items() if name != "stored"} for entry in manifest["entries"]]
     return canonical_json({**manifest, "entries": plain, "recovery": None})
 
 

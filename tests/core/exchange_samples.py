@@ -226,9 +226,9 @@ def front_of(header: dict[str, Any], manifest: int, key: int | None = None) -> i
     """What the header must say of the bytes before the changes; the number's own digits are among them."""
     for digits in range(1, 11):
         least = 10 ** (digits - 1)
-        need = _front(len(canonical_json({**header, "front": least})), manifest, header, key)
-        if max(need, least) < 10 * least:
-            return max(need, least)
+        front: int = max(least, _front(len(canonical_json({**header, "front": least})), manifest, header, key))
+        if front < 10 * least:
+            return front
     raise ValueError("too large a front")
 
 
@@ -240,7 +240,8 @@ def _front(header_size: int, manifest: int, header: dict[str, Any], key: int | N
 
 def _padding(header: dict[str, Any], header_size: int, manifest: int) -> int:
     """What fills the front that the header tells, where it tells one that can be."""
-    left = header.get("front", 0) - _front(header_size, manifest, header, None) if "manifest" in header else 0
+    front = header.get("front")
+    left = front - _front(header_size, manifest, header, None) if type(front) is int and "manifest" in header else 0
     return left if 0 <= left <= 0xFFFF - 4 else 0
 
 

@@ -6,16 +6,18 @@ unnoticed.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ntm_desktop.errors import InvalidInput, PackageLocked, PackageRefused, UserError
-from ntm_desktop.exchange import Card
-from ntm_desktop.model.changes import Change, JsonValue
+from ntm_desktop.errors import InvalidInput, NotFound, PackageLocked, PackageRefused, UserError
+from ntm_desktop.exchange.cards import Card
+from ntm_desktop.model.changes import Change, change_from_json
 from ntm_desktop.operations import (
     appraisal,
     conflicts,
@@ -55,6 +57,7 @@ class Computer:
     workspace: Workspace
     card: Card
     office: bool
+    heard: set[str] = field(default_factory=set)  # keys of those from whom a package came: whoever did not gets it all
     copies: list[Path] = field(default_factory=list)
     backups: list[Path] = field(default_factory=list)
 
@@ -65,10 +68,11 @@ class Computer:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A stick on its way: the file, from whom, the key of whom it is for, and whether it is sealed for that key."""
+    """A stick on its way: the file, from whom, whose key it is for, and whether it is sealed for that key."""
 
     path: Path
     sender: str
+    key: str
     receiver: str
     sealed: bool
 
@@ -91,6 +95,7 @@ class Village:
         self.acknowledged: dict[Said, str] = {}
         self.sticks: list[Parcel] = []
         self.rolled_back = False
+        self.counts: Counter[str] = Counter()
         self.steps: list[str] = []
         self.computers: list[Computer] = []
         self._join(self._make("tỉnh", office=True))
@@ -104,6 +109,11 @@ class Village:
                 self._hand_over(first, other, sealed=False)
                 self.deliver(len(self.sticks) - 1, other)
                 self.lose(len(self.sticks) - 1)
+
+    @property
+    def acts(self) -> int:
+        """How many things were done."""
+        return len(self.steps)
 
     @property
     def office(self) -> Computer:
@@ -153,7 +163,10 @@ class Village:
         before = _vector(computer)
         acts = OFFICE_ACTS if computer.office else COMMUNE_ACTS
         act = acts[what % len(acts)]
-        act(computer.workspace, self._folder, pick)
+        try:
+            act(computer.workspace, self._folder, pick)
+        except NotFound:  # a new computer, or one whose dossier was taken back: nothing to write in yet
+            return
         self._note(computer, before, act.__name__)
 
     def choose(self, computer: Computer, side: int) -> None:
@@ -163,6 +176,7 @@ class Village:
             return
         before = _vector(computer)
         conflicts.choose(computer.workspace, found[0].conflict_id, side % len(found[0].sides))
+        self.counts["conflicts settled"] += 1
         self._note(computer, before, "chọn")
         left = {one.conflict_id for one in conflicts.conflicts(computer.workspace)}
         assert found[0].conflict_id not in left, "what was chosen is no conflict any more"
@@ -184,6 +198,7 @@ class Village:
 
     def _hand_over(self, sender: Computer, receiver: Computer, full: bool = False, sealed: bool = False) -> None:
         stick = self._place("usb")
+        full = full or receiver.card.key not in sender.heard
         exported = packages.export(
             sender.workspace,
             stick,
@@ -195,7 +210,7 @@ class Village:
         )
         assert exported.encrypted is sealed
         self.steps.append(f"{sender.name} → {receiver.name}: {exported.changes_count} thay đổi")
-        self.sticks.append(Parcel(exported.path, sender.name, receiver.card.key, sealed))
+        self.sticks.append(Parcel(exported.path, sender.name, sender.card.key, receiver.card.key, sealed))
 
     def deliver(self, number: int, receiver: Computer) -> None:
         """Put a stick into a computer."""
@@ -204,6 +219,10 @@ class Village:
         (outcome,) = receiving.import_files(receiver.workspace, [parcel.path]).outcomes
         self.steps.append(f"{receiver.name} ← {parcel.sender}: {outcome.error or outcome.applied}")
         error = outcome.error
+        self.counts["packages taken" if error is None else "packages refused"] += 1
+        self.counts["packages that waited"] += bool(outcome.waiting)
+        if error is None:
+            receiver.heard.add(parcel.key)
         if error is not None:
             assert _ids(receiver) == before, f"refused, yet something was taken: {error}"
             self._check_refusal(parcel, receiver, error)
@@ -228,6 +247,7 @@ class Village:
             return
         own = _own(computer)
         undoing.undo_import(computer.workspace)
+        self.counts["imports taken back"] += 1
         self.steps.append(f"{computer.name}: hoàn tác nhận gói")
         assert _own(computer) == own, "undoing an import takes away what was entered here"
         assert verify(computer.workspace).ok
@@ -251,6 +271,8 @@ class Village:
         shutil.copytree(computer.copies[-1], computer.folder)
         computer.workspace = open_workspace(computer.folder)
         self.rolled_back = True
+        computer.heard.clear()
+        self.counts["went back to a copy"] += 1
         self.steps.append(f"{computer.name}: quay về bản chép")
         self._forget_what_nobody_has()
 
@@ -267,11 +289,13 @@ class Village:
         computer.workspace = safety.restore(computer.backups[-1], computer.folder)
         computer.card = identity.own_card(computer.workspace)
         computer.copies.clear()
+        computer.heard.clear()
         self.computers.remove(computer)
         position = 0 if computer.office else len(self.computers)
         self._join(computer)
         if position == 0:
             self.computers.insert(0, self.computers.pop())
+        self.counts["restored"] += 1
         self.steps.append(f"{computer.name}: khôi phục")
         self._forget_what_nobody_has()
 
@@ -281,6 +305,7 @@ class Village:
         shutil.rmtree(computer.folder)
         self.computers.remove(computer)
         self._join(self._make(computer.name, office=False))
+        self.counts["replaced"] += 1
         self.steps.append(f"{computer.name}: máy mới")
         self._forget_what_nobody_has()
 
@@ -325,7 +350,8 @@ class Village:
                 [f"{computer.name}: {len(lost)} acknowledged edits are missing: {sorted(lost)[:4]}"] if lost else []
             )
             with computer.workspace.store.read() as work:
-                wanted = {*work.rows.blobs(), *work.rows.catalogues(COMMUNE)}
+                # What was removed need not travel: it is asked for when somebody takes the removal back.
+                wanted = {*(item.blob.sha256 for item in work.rows.evidence(AID)), *work.rows.catalogues(COMMUNE)}
             absent = [sha256 for sha256 in wanted if not computer.workspace.blobs.has(sha256)]
             found += [f"{computer.name}: {len(absent)} evidence files are missing"] if absent else []
         return found
@@ -437,10 +463,6 @@ def _held(computer: Computer, waiting: bool = True) -> set[Said]:
 
 
 def _waiting(computer: Computer) -> list[Change]:
-    import json
-
-    from ntm_desktop.model.changes import change_from_json
-
     with sqlite3.connect(computer.folder / "ntm.sqlite3") as connection:
         rows = connection.execute("SELECT body FROM waiting_change WHERE released_by IS NULL").fetchall()
     connection.close()
@@ -451,8 +473,13 @@ def _state(computer: Computer) -> tuple[Any, ...]:
     with computer.workspace.store.read() as work:
         waiting = work.journal.waiting.spans(COMMUNE)
         forks = work.partners.forks(COMMUNE)
-    files: JsonValue = sorted(computer.workspace.blobs.all())
+    files = sorted(computer.workspace.blobs.all())
     return (sorted(_vector(computer).items()), waiting, sorted(forks.items()), files)
+
+
+def _plainly(value: Any) -> Any:
+    """Text that is JSON as what it says: members may stand in any order."""
+    return sorted(json.loads(value).items()) if type(value) is str and value[:1] == "{" else value
 
 
 def _tables(computer: Computer) -> dict[str, set[str]]:
@@ -461,6 +488,7 @@ def _tables(computer: Computer) -> dict[str, set[str]]:
         for name in SAME:
             columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')]
             listed = ", ".join(f'"{column}"' for column in sorted(columns))
-            found[name] = {repr(row) for row in connection.execute(f'SELECT {listed} FROM "{name}"')}
+            rows = connection.execute(f'SELECT {listed} FROM "{name}"')
+            found[name] = {repr([_plainly(value) for value in row]) for row in rows}
     connection.close()
     return found

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ntm_desktop.errors import InvalidInput
+from ntm_desktop.errors import InvalidInput, NotFound
 from ntm_desktop.model.assessment import Verdict
 from ntm_desktop.operations import evidence, history, results
 from ntm_desktop.operations.safety import verify
@@ -34,6 +34,23 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 Step = Callable[[Workspace], object]
+
+
+def _on_evidence(edit: Callable[[Workspace, str], object]) -> Step:
+    """A step on the only piece of evidence; once removed it cannot be edited."""
+
+    def step(workspace: Workspace) -> object:
+        with workspace.store.read() as work:
+            (item,) = work.rows.evidence(AID, removed=True)
+        try:
+            return edit(workspace, item.evidence_id)
+        except NotFound:
+            assert item.removed
+            return None
+
+    return step
+
+
 _code = st.sampled_from(CODES)
 _percentages = st.sampled_from(("3.1", "2.1"))
 _fields: st.SearchStrategy[Mapping[str, Any]] = st.one_of(
@@ -53,21 +70,15 @@ _steps: st.SearchStrategy[Step] = st.one_of(
     ),
     st.just(lambda ws: results.clear_level(ws, AID, "2.1")),
     st.builds(
-        lambda codes: lambda ws: evidence.set_codes(ws, _only_evidence(ws), codes),
+        lambda codes: _on_evidence(lambda ws, proof: evidence.set_codes(ws, proof, codes)),
         st.lists(_code, unique=True, max_size=3),
     ),
-    st.just(lambda ws: evidence.remove(ws, [_only_evidence(ws)])),
+    st.just(_on_evidence(lambda ws, proof: evidence.remove(ws, [proof]))),
     st.builds(
-        lambda number: lambda ws: evidence.save_details(ws, _only_evidence(ws), {"number": number}),
+        lambda number: _on_evidence(lambda ws, proof: evidence.save_details(ws, proof, {"number": number})),
         st.sampled_from(["", "12/BC", "13/BC"]),
     ),
 )
-
-
-def _only_evidence(workspace: Workspace) -> str:
-    with workspace.store.read() as work:
-        (item,) = work.rows.evidence(AID, removed=True)
-    return item.evidence_id
 
 
 def values(folder: Path) -> set[tuple[Any, ...]]:

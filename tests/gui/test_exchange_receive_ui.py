@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from ntm_desktop.model.assessment import Assessed
-from ntm_desktop.operations import devices, identity, packages, safety
+from ntm_desktop.operations import devices, identity, packages, safety, undoing
 from ntm_desktop.operations.packages import Sealing
 from ntm_desktop.operations.workspace import open_workspace
 from tests.gui.exchange_desks import (
@@ -27,6 +27,7 @@ from tests.gui.exchange_desks import (
     write,
 )
 from ui.desk import Desk
+from ui.dialogs.ask_passphrase import AskPassphrase
 from ui.dialogs.message import Message
 from ui.main_window import MainWindow
 from ui.pages.exchange import ExchangePage
@@ -83,14 +84,6 @@ def assessed(window: MainWindow) -> Assessed:
     return found
 
 
-def answer(qtbot_wait: Callable[[], None], place: int) -> None:
-    """Press a button of the question that is asked."""
-    qtbot_wait()
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, Message)
-    dialog.buttons[place].click()
-
-
 # --- looking and taking
 
 
@@ -109,7 +102,7 @@ def test_a_package_on_the_stick_is_looked_at_before_it_is_taken(
     assert [look.path for look in card.looks] == [file]
     assert not assessed(window).by_code["17.1"].result.entered
     preview = card.preview
-    assert "chưa so mã" in preview.trust.text()
+    assert "chưa được so mã" in preview.trust.text()
     assert "Có mã hoá" in preview.facts.text()
     rows = [row[1] for row in preview._model.rows]
     assert any(line.code == "17.1" and "78,08" in line.new and not line.old for line in rows)
@@ -143,21 +136,35 @@ def test_a_package_that_came_too_early_waits_and_says_so(
     exchange: Exchange, settle: Settle, workspace_folder: Path, mate: Path, stick: Path
 ) -> None:
     first = from_mate(mate, stick)
-    with commune(workspace_folder) as workspace:  # a receipt, so that the next package begins where this one ends
-        pass
     take(workspace_folder, first)
     with commune(workspace_folder) as workspace:
-        card = next(item for item in devices.known(workspace) if item.state != "own")
+        card_known = next(item for item in devices.known(workspace) if item.state != "own")
         enter(workspace, "17.2")
-        back = packages.export(workspace, stick, to=devices.card_of(workspace, card.key)).path
-    take(mate, back)
-    second, third = from_mate(mate, stick, "900"), None
-    del second
-    third = from_mate(mate, stick, "950")
+        back = packages.export(workspace, stick, to=devices.card_of(workspace, card_known.key)).path
+    take(mate, back)  # from now on it sends what comes after
+    second = from_mate(mate, stick, "900")
+    with commune(workspace_folder) as workspace:
+        undoing.undo_import(workspace)
     window, page = exchange(workspace_folder)
-    page.receive.choose([third])
+    card = page.receive
+    card.choose([second])
     settle(window)
-    assert page.receive.looks[0].preview is not None
+    kinds = [card.preview.tabs.tabData(place) for place in range(card.preview.tabs.count())]
+    assert "waiting" in kinds
+    card.receive()
+    settle(window, quiet=200)
+    assert "Đang chờ" in card.result.text
+    assert not assessed(window).by_code["17.1"].result.entered
+    assert any(partner.waiting for partner in page.partners.rows)
+    assert "Đang chờ" in page.partners.details.text()
+    card.choose([first])
+    settle(window)
+    card.receive()
+    settle(window, quiet=200)
+    value = assessed(window).by_code["17.1"].result.value
+    assert value is not None
+    assert value["numerator"] == "900"
+    assert not any(partner.waiting for partner in page.partners.rows)
 
 
 def test_a_package_taken_before_says_so(
@@ -294,8 +301,6 @@ def test_a_passphrase_is_asked_for_until_it_opens_the_package(
     settle(window)
     assert card.looks[0].locked
     dialog = QApplication.activeModalWidget()
-    from ui.dialogs.ask_passphrase import AskPassphrase
-
     assert isinstance(dialog, AskPassphrase)
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     assert "Hãy gõ mật khẩu" in dialog.problem_line.text()
@@ -307,7 +312,7 @@ def test_a_passphrase_is_asked_for_until_it_opens_the_package(
     dialog.field.setText(PASSPHRASE)
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     settle(window)
-    assert not dialog.isVisible()
+    assert QApplication.activeModalWidget() is None
     assert card.button.isEnabled()
     card.receive()
     settle(window, quiet=200)
@@ -387,8 +392,6 @@ def test_the_question_before_salvage_names_the_files(
         asked.append(dialog.hint.text())
         dialog.buttons[1].click()
 
-    from PySide6.QtCore import QTimer
-
     QTimer.singleShot(300, look)
     page.receive.preview.salvage_button.click()
     assert "bể nước.jpg" in asked[0]
@@ -455,8 +458,6 @@ def test_an_import_is_taken_back_as_a_whole_after_a_question(
         assert isinstance(dialog, Message)
         asked.append(dialog.hint.text())
         dialog.buttons[1].click()
-
-    from PySide6.QtCore import QTimer
 
     QTimer.singleShot(300, agree)
     press(card.undo.button)

@@ -69,7 +69,11 @@ class LookList(RowsModel):
 
     def show(self, row: Look, column: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{_title(row)}\n{state_text(row)}"
+            state = state_text(row)
+            if row.preview is not None:
+                time = wording.time_text(row.preview.created_at)
+                state = _("{state}, xuất lúc {time}").format(state=state, time=time)
+            return f"{_title(row)}\n{state}"
         if role == Qt.ItemDataRole.DecorationRole:
             if row.preview is not None:
                 return ("package", COLOURS.accent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -16,6 +16,7 @@ from ui.pages.page import Page
 from ui.theme import SPACE, heading, icon, link, soft
 from ui.widgets.banner import Banner, Mood
 from ui.widgets.narrow import NARROW, turn_layout
+from ui.widgets.remembered import focus_in
 from ui.widgets.side_card import SideCard
 from ui.widgets.two_lines import two_line_list
 from ui.workspace import Session
@@ -45,6 +46,7 @@ class ConflictsPage(Page):
         self._settled: dict[str, Place] = {}  # conflict id → what was chosen since the window was opened
         self._shown: Place | None = None
         self._stays = ""  # the field that was just settled: what follows it in the list is shown next
+        self._arriving = False  # the page has come to the front: the list gets the focus once it is filled
         self.model = ConflictList(self)
         self.list = two_line_list(_("Những chỗ có giá trị khác nhau"))
         self.list.setModel(self.model)
@@ -112,6 +114,10 @@ class ConflictsPage(Page):
     # --- showing
 
     def activate(self) -> None:
+        self._arriving = True
+        self._read()
+
+    def _read(self) -> None:
         from ntm_desktop.operations import conflicts
 
         def read(workspace: Workspace, task: Task) -> tuple[Conflict, ...]:
@@ -121,12 +127,11 @@ class ConflictsPage(Page):
 
     def _refreshed(self, _assessed: Assessed | None) -> None:
         if self.isVisible():
-            self.activate()
+            self._read()
 
     def _show(self, found: Sequence[Conflict]) -> None:
         """Those that wait, each where it stood before; those that were settled keep their place among them."""
-        info = self.session.info
-        self.model.names_units = info is not None and info.role == "office"
+        self.model.names_units = self._is_office
         waiting = {conflict.conflict_id: Place(conflict) for conflict in found}
         for conflict_id in waiting:
             self._settled.pop(conflict_id, None)
@@ -150,8 +155,9 @@ class ConflictsPage(Page):
             self.list.setCurrentIndex(self.model.index(row, 0))
         elif ids and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.model.index(0, 0))
-        self._stays = ""
-        if ids and self.isVisible() and (self.focusWidget() is None or not self.list.hasFocus()):
+        taken = self._arriving or self._stays
+        self._stays, self._arriving = "", False
+        if ids and taken and self.isVisible():
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell_state(self, waiting: int) -> None:
@@ -170,7 +176,7 @@ class ConflictsPage(Page):
                     " trị kia để chọn lại."
                 ),
                 Mood.GOOD,
-                [(_("Về trang Tổng quan"), self._leave)],
+                [self._way_back()],
                 closable=False,
             )
         else:
@@ -178,9 +184,14 @@ class ConflictsPage(Page):
                 _("Không có chỗ nào hai máy nhập khác nhau."),
                 _("Khi nhận gói của máy khác mà có chỗ khác nhau, chỗ đó sẽ hiện ở đây."),
                 Mood.GOOD,
-                [(_("Về trang Tổng quan"), self._leave)],
+                [self._way_back()],
                 closable=False,
             )
+        if not waiting and not self._settled and self.isVisible():
+            focus_in(self.banner)
+
+    def _way_back(self) -> tuple[str, Callable[[], object]]:
+        return (_("Về trang Các xã") if self._is_office else _("Về trang Tổng quan"), self._leave)
 
     def current(self) -> Place | None:
         """The field that is selected."""
@@ -235,7 +246,7 @@ class ConflictsPage(Page):
             self._settled[conflict.conflict_id] = Place(conflict, side)
             self._stays = conflict.conflict_id
             if not _changes:  # nothing is announced where the value stood so already
-                self.activate()
+                self._read()
 
         for card in self.cards:
             card.button.setEnabled(False)
@@ -244,7 +255,7 @@ class ConflictsPage(Page):
     def _failed(self, _error: Exception) -> bool:
         """The window says it; the buttons work again."""
         self._shown = None
-        self.activate()
+        self._read()
         return False
 
     def _open_indicator(self) -> None:
@@ -253,7 +264,11 @@ class ConflictsPage(Page):
             self.session.go("criteria", place.conflict.code)
 
     def _leave(self) -> None:
-        self.session.go("home")
+        self.session.go("office" if self._is_office else "home")
+
+    @property
+    def _is_office(self) -> bool:
+        return self.session.info is not None and self.session.info.role == "office"
 
     # --- keys and sizes
 

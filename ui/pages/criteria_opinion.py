@@ -139,8 +139,7 @@ class Opinions(QObject):
 @contextmanager
 def _focus_kept(banner: Banner) -> Iterator[None]:
     """A button that had the focus hands it to the one that takes its place."""
-    focused = banner.window().focusWidget()
-    inside = focused is not None and banner.isAncestorOf(focused)
+    inside = banner.window().focusWidget() in banner.findChildren(QPushButton)
     yield
     if inside:
         for button in banner.findChildren(QPushButton)[-1:]:

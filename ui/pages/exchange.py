@@ -48,10 +48,12 @@ class ExchangePage(Page):
         self.receive = ReceiveCard(session, self.watch)
         self.partners = PartnersTable()
         self.packages = PackagesTable()
+        self._led_to = (self.send.result, self.receive.result)
         self._build()
-        for told in (self.send.result, self.receive.result):
-            told.installEventFilter(self)
+        for widget in self._led_to:
+            widget.installEventFilter(self)
         self.partners.compare_wanted.connect(self._compare)
+        self.receive.looked.connect(lambda: QTimer.singleShot(0, self, self._show_looked))
         self.receive.enrolling.enrolled.connect(lambda _known: self._refresh())
         if isinstance(self.send, SendCard):
             self.send.enrolling.enrolled.connect(lambda _known: self._refresh())
@@ -102,10 +104,15 @@ class ExchangePage(Page):
         """What is told at the end of a road must be in sight; a card that grew may need a line of its own."""
         if event.type() == QEvent.Type.LayoutRequest:
             self._turn_cards()
-        elif watched in (self.send.result, self.receive.result) and event.type() == QEvent.Type.Show:
+        elif watched in self._led_to and event.type() == QEvent.Type.Show:
             assert isinstance(watched, QWidget)
             QTimer.singleShot(0, watched, lambda: self._area.ensureWidgetVisible(watched))
         return super().eventFilter(watched, event)
+
+    def _show_looked(self) -> None:
+        """The button that takes a package in sight, and where there is no room for both, its sender."""
+        self._area.ensureWidgetVisible(self.receive.button)
+        self._area.ensureWidgetVisible(self.receive.preview.title)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ntm_desktop.i18n import _
@@ -13,9 +14,9 @@ from ui.models.rows import KEY_ROLE, ROW_ROLE
 from ui.theme import COLOURS, SPACE, icon
 from ui.widgets.drive_watch import DriveWatch, Sight
 from ui.widgets.flow_layout import FlowLayout
-from ui.widgets.two_lines import two_line_list
+from ui.widgets.two_lines import fit_rows, two_line_list
 
-_ROW = 56  # pixels of one place in the list
+_ROW = 56  # pixels that the sentence about no stick takes at least
 
 
 class DriveChooser(QWidget):
@@ -101,7 +102,17 @@ class DriveChooser(QWidget):
         """As high as one or two places need."""
         self._none.setText(_("Chưa thấy USB nào. Cắm USB vào máy (danh sách tự cập nhật), hoặc chọn thư mục."))
         self._stack.setCurrentIndex(0 if self._model.rows else 1)
-        self._stack.setFixedHeight(_ROW * min(2, max(1, self._model.rowCount())) + 4)
+        if self._model.rows:
+            fit_rows(self.list, 2)
+        self._stack.setFixedHeight(self.list.height() if self._model.rows else self._none_height())
+
+    def _none_height(self) -> int:
+        width = max(240, self._stack.width())
+        return max(_ROW, self._none.heightForWidth(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @property
     def lost(self) -> bool:

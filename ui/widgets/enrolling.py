@@ -31,6 +31,7 @@ class Enrolling(QObject):
     """Shows what came of it in ``told``; ``enrolled`` is sent when another key is known, or known better."""
 
     enrolled = Signal(object)  # Known
+    left = Signal()  # the card was looked at, and not enrolled
 
     def __init__(self, session: Session, told: Told, parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,6 +66,7 @@ class Enrolling(QObject):
         dialog = self.dialog = EnrolCard(shown, self._parent)
         dialog.finished.connect(self._closed)
         dialog.accepted.connect(partial(self._enrol, path))
+        dialog.rejected.connect(self.left)
         dialog.open()
 
     def _closed(self) -> None:

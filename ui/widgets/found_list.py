@@ -17,14 +17,13 @@ from ui.models.finds import Find, FindList, find_at
 from ui.models.rows import ROW_ROLE
 from ui.theme import SPACE, soft
 from ui.widgets.drive_watch import DriveWatch, Sight
-from ui.widgets.two_lines import two_line_list
+from ui.widgets.two_lines import fit_rows, two_line_list
 from ui.workspace import Session
 
 if TYPE_CHECKING:
     from ntm_desktop.operations.workspace import Workspace
     from ui.tasks import Task
 
-_ROW = 56
 _MOST = 3  # rows that are shown without scrolling
 
 
@@ -105,7 +104,7 @@ class FoundList(QWidget):
     def _show(self, sticks: Sequence[Drive], found: Sequence[Find], cleaned: Sequence[str]) -> None:
         self._model.take(found)
         self.list.setVisible(bool(found))
-        self.list.setFixedHeight(_ROW * min(_MOST, max(1, len(found))) + 4)
+        fit_rows(self.list, _MOST)
         if found and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self._model.index(0, 0))
         if found:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ntm_desktop.operations.partners import Partner
 
 _MOST_PARTNERS, _MOST_PACKAGES = 6, 4  # rows shown without scrolling
-_WIDTHS = {NAME: 300, STATE: 150, SENT: 150, ACKNOWLEDGED: 190, RECEIVED: 150, WAITING: 260}
+_WIDTHS = {NAME: 270, STATE: 130, SENT: 140, ACKNOWLEDGED: 200, RECEIVED: 140, WAITING: 150}
 
 
 class PartnersTable(QWidget):

@@ -174,16 +174,11 @@ class PackagePreview(QWidget):
         if kind == _WAITING:
             self.lines.addItems(list(preview.waiting))
         elif kind == _DAMAGED:
-            self.lines.addItems([damaged_text(item.code, item.file_name) for item in preview.damaged])
+            self.lines.addItems([item.shown for item in preview.damaged])
         else:
             self._model.take(list(enumerate(line for line in preview.lines if line.kind == kind)))
             self.table.setColumnHidden(OLD, kind == "new")
         self._stack.setCurrentWidget(self.lines if kind in (_WAITING, _DAMAGED) else self.table)
-
-
-def damaged_text(code: str, file_name: str) -> str:
-    """A damaged file by its indicator and name."""
-    return _("Chỉ tiêu {code}: {file}").format(code=code, file=file_name) if code else file_name
 
 
 def trust_text(preview: Preview) -> str:

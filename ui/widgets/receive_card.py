@@ -29,7 +29,7 @@ from ui.widgets.taken import taken_sentences
 from ui.widgets.taking import take_all
 from ui.widgets.task_line import TaskLine
 from ui.widgets.told import Told
-from ui.widgets.two_lines import two_line_list
+from ui.widgets.two_lines import fit_rows, two_line_list
 from ui.widgets.undo_import import UndoImport
 from ui.workspace import Session
 
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from ui.tasks import Task
 
 SUFFIX = ".ntmpkg"
-_ROW = 56
 _MOST = 3  # looked-at packages that are shown without scrolling
 
 
@@ -48,12 +47,14 @@ class ReceiveCard(StepCard):
     """``received`` is emitted with what came of the packages."""
 
     received = Signal(object)
+    looked = Signal()  # packages can be taken now
 
     def __init__(self, session: Session, watch: DriveWatch, parent: QWidget | None = None) -> None:
         super().__init__("import-down", _("Nhận từ USB"), parent)
         self._session = session
         self._watch = watch
         self._task: Task | None = None
+        self._lead_on = False  # something was looked at: Enter goes on
         self._passphrase = ""  # that opened a package last: parts of one sending share theirs
         self._looks = LookList(self)
         self.found = FoundList(session, watch)
@@ -165,7 +166,7 @@ class ReceiveCard(StepCard):
         several = len(looks) > 1
         self.list.setVisible(several)
         self._drop_row.setVisible(several)
-        self.list.setFixedHeight(_ROW * min(_MOST, max(1, len(looks))) + 4)
+        fit_rows(self.list, _MOST)
         if looks and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self._looks.index(0, 0))
         if not looks:
@@ -176,8 +177,7 @@ class ReceiveCard(StepCard):
         self.hint.setVisible(len(looks) != 1)
         self._show_current()
         self._enable()
-        if self._good and self._task is None:
-            self.button.setFocus()
+        self._lead_on = bool(self._good)
 
     def _show_current(self) -> None:
         found = self.list.currentIndex().data(ROW_ROLE) if self._looks.rows else None
@@ -201,9 +201,13 @@ class ReceiveCard(StepCard):
     def ask_passphrase(self, look: Look) -> AskPassphrase:
         """Ask for the passphrase of a package, again and again until it opens or the person gives up."""
         dialog = AskPassphrase(file_text(look.path), self)
+        gone: list[int] = []
+        dialog.finished.connect(gone.append)
 
         def opened(found: list[Look]) -> None:
             mine = next(one for one in found if one.path == look.path)
+            if gone:  # given up meanwhile
+                return
             if mine.locked:
                 dialog.wrong(_("Mật khẩu chưa đúng. Hãy kiểm tra phím CapsLock và bộ gõ tiếng Việt rồi gõ lại."))
                 return
@@ -222,7 +226,8 @@ class ReceiveCard(StepCard):
                 return [first, *(look_at(workspace, path, task, (typed,)) for path in locked if path != look.path)]
 
             def failed(error: Exception) -> bool:
-                dialog.reject()
+                if not gone:
+                    dialog.reject()
                 return self._refused(error)
 
             self._session.run(work, opened, failed)
@@ -295,6 +300,7 @@ class ReceiveCard(StepCard):
             words = _("So mã đối chiếu của {name}…").format(name=preview.sender.replace("&", "&&"))
             deeds.append((words, partial(self._compare, preview)))
         self.result.say(sentence, hint, mood, deeds)
+        self.result.lead_on()
         self.undo.refresh()
         self.found.visit()
         self.received.emit(received)
@@ -309,6 +315,10 @@ class ReceiveCard(StepCard):
     def _finished(self) -> None:
         self._task = None
         self._enable()
+        if self._lead_on:
+            self._lead_on = False
+            self.button.setFocus()
+            self.looked.emit()
 
     def _enable(self) -> None:
         idle = self._task is None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ntm_desktop.i18n import _
 from ui.models.finds import file_text
 from ui.widgets.banner import Mood
-from ui.widgets.package_preview import damaged_text
 
 if TYPE_CHECKING:
     from ntm_desktop.operations.receiving import Outcome, Received
@@ -33,7 +32,10 @@ def taken_sentences(received: Received) -> tuple[str, str, Mood]:
             blobs=sum(outcome.blobs for outcome in good),
         )
         hints = _hints(good)
-        if any(outcome.waiting or outcome.missing or outcome.damaged or outcome.conflicts for outcome in good):
+        if any(
+            outcome.waiting or outcome.notes or outcome.missing or outcome.damaged or outcome.conflicts
+            for outcome in good
+        ):
             mood = Mood.WARNING
     else:
         error = bad[0].error
@@ -51,7 +53,7 @@ def taken_sentences(received: Received) -> tuple[str, str, Mood]:
             _("Đã dừng theo yêu cầu, còn {count} gói chưa nhận: {names}.").format(count=len(received.left), names=names)
         )
     hints.append(_("Dữ liệu đã được ghi an toàn. Có thể rút USB ra."))
-    return sentence, " ".join(hints), mood
+    return sentence, "\n".join(hints), mood
 
 
 def _hints(good: Sequence[Outcome]) -> list[str]:
@@ -63,8 +65,8 @@ def _hints(good: Sequence[Outcome]) -> list[str]:
     conflicts = sum(outcome.conflicts for outcome in good)
     if conflicts:
         hints.append(_("Có {count} chỗ hai máy nhập khác nhau, cần người chọn.").format(count=conflicts))
-    hints += dict.fromkeys(sentence for outcome in good for sentence in outcome.waiting)
-    damaged = [damaged_text(item.code, item.file_name) for outcome in good for item in outcome.damaged]
+    hints += dict.fromkeys(sentence for outcome in good for sentence in (*outcome.waiting, *outcome.notes))
+    damaged = [item.shown for outcome in good for item in outcome.damaged]
     if damaged:
         hints.append(_("Tệp hỏng không nhận: {names}.").format(names=_listed(damaged)))
     missing = list(dict.fromkeys(name for outcome in good for name in outcome.missing))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import SPACE
@@ -16,6 +17,7 @@ class Told(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.banner = Banner()
         self.buttons: list[QPushButton] = []
         self._box = QWidget()
@@ -44,6 +46,10 @@ class Told(QWidget):
         self._drop_buttons()
         self.banner.clear()
         self.hide()
+
+    def lead_on(self) -> None:
+        """Go to the first thing that can be done next; the control that was used may be switched off now."""
+        (self.buttons[0] if self.buttons else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def text(self) -> str:

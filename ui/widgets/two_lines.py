@@ -69,6 +69,14 @@ class TwoLines(QStyledItemDelegate):
         painter.restore()
 
 
+def fit_rows(view: QListView, most: int) -> None:
+    """Make a list as high as its rows; of more than ``most`` one sees a half of the next, and so that it scrolls."""
+    count = view.model().rowCount()
+    shown = [max(SIZE.row, view.sizeHintForRow(row)) for row in range(min(count, most))]
+    more = SIZE.row // 2 if count > most else 0
+    view.setFixedHeight(sum(shown) + more + 2 * view.frameWidth() + 2)
+
+
 def two_line_list(name: str) -> QListView:
     """A list with such rows; ``name`` is what screen readers call it."""
     view = QListView()

@@ -90,6 +90,7 @@ class UndoImport(QWidget):
             _("Những gì nhập trên máy này vẫn giữ nguyên. Gói trên USB vẫn còn, có thể nhận lại."),
             Mood.GOOD,
         )
+        self._told.lead_on()
         self._show(None)
         self.refresh()
         self.undone.emit()

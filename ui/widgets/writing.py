@@ -71,7 +71,7 @@ def written_sentences(exported: Exported, drive: Drive | None, closed: str) -> t
         hints.append(_("Gói không mã hoá: hãy giao tận tay."))
     if drive is not None and drive.removable:
         hints.append(_("Có thể rút USB ra."))
-    return sentence, " ".join(hints)
+    return sentence, "\n".join(hints)
 
 
 class Delivery:
@@ -93,6 +93,7 @@ class Delivery:
             deeds.append((words, partial(self.show_slip, one)))
         deeds.append((_("Mở thư mục"), lambda: open_in_system(folder)))
         self._told.say(sentence, hint, Mood.GOOD, deeds)
+        self._told.lead_on()
 
     def show_slip(self, exported: Exported) -> None:
         """Make the slip and show it as it prints."""

@@ -19,7 +19,6 @@ from ui.widgets.enrolling import CARDS, Enrolling
 from ui.widgets.fingerprint import Fingerprint
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.told import Told
-from ui.widgets.trusting import Trusting
 from ui.workspace import Session
 
 if TYPE_CHECKING:
@@ -46,13 +45,13 @@ class DevicesSection(Section):
         )
         self._replaced: Known | None = None  # the lost computer for which a card is being enrolled
         self.told = Told()
-        self.trusting = Trusting(session, self.told, self)
         self.enrolling = Enrolling(session, self.told, self)
+        self.trusting = self.enrolling.trusting
         self._build_own()
         self._build_known()
         self.end()
-        self.trusting.settled.connect(lambda _known: self._told())
         self.enrolling.enrolled.connect(self._enrolled)
+        self.enrolling.left.connect(self._forget_replaced)
         session.changed.connect(self._changed)
 
     def title(self) -> str:
@@ -216,6 +215,9 @@ class DevicesSection(Section):
         replaced, self._replaced = self._replaced, None
         if replaced is not None and replaced.key != known.key:
             self.trusting.replace(replaced, known)
+
+    def _forget_replaced(self) -> None:
+        self._replaced = None
 
     def _compare(self) -> None:
         known = self.chosen()

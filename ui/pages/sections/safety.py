@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from ntm_desktop import wording
 from ntm_desktop.i18n import _
@@ -32,7 +32,22 @@ class SafetySection(Section):
             "backup",
             _("Sao lưu…"),
         )
+        self.with_keys = QCheckBox(_("Kèm khoá của máy này (đặt mật khẩu)"))
         backup.insertWidget(2, self.last)
+        backup.insertWidget(3, self.with_keys)
+        backup.insertWidget(
+            4,
+            note(
+                _(
+                    "Có khoá thì máy khôi phục từ bản này mở được các gói gửi cho máy này, và các máy khác vẫn nhận"
+                    " ra nó. Không có khoá thì số liệu vẫn đủ, nhưng các máy khác phải nhập thẻ mới."
+                )
+            ),
+        )
+        self.buttons["backup"].clicked.disconnect()
+        self.buttons["backup"].clicked.connect(
+            lambda: session.deed_wanted.emit("backup_keys" if self.with_keys.isChecked() else "backup")
+        )
         primary(self.buttons["backup"])
         self.buttons["backup"].setIcon(icon("backup", "#ffffff"))
         self._deed(
