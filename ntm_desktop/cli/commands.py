@@ -19,7 +19,7 @@ def parser_of_all() -> Parser:
     parser = Parser(prog="ntm", description=_("Hồ sơ xét công nhận nông thôn mới, làm việc không cần mạng."))
     parser.add_argument("--workspace", metavar="DIR", default="", help=_("thư mục dữ liệu"))
     parser.add_argument("--json", action="store_true", help=_("trả lời bằng JSON"))
-    parser.add_argument("--version", action="version", version=f"ntm {__version__}")
+    parser.add_argument("--version", action="version", version=f"ntm {__version__}", help=_("xem phiên bản"))
     commands = parser.add_subparsers(dest="command", metavar=_("LỆNH"), required=True)
     for room in (criteria, assessing, papers, exchanging, trusting, appraising, keeping):
         room.add_commands(Tree(commands, common))

@@ -27,7 +27,7 @@ _STATES = {
     "own": N_("máy này"),
     "revoked": N_("đã thu hồi"),
 }
-_KINDS = {"new": N_("mới"), "changed": N_("sửa"), "conflict": N_("MÂU THUẪN"), "returned": N_("trả lời")}
+_KINDS = {"new": N_("mới"), "changed": N_("sửa"), "conflict": N_("KHÁC NHAU"), "returned": N_("trả lời")}
 
 
 def add_to(parcels: Tree, tree: Tree) -> None:
@@ -228,6 +228,8 @@ def _outcome_lines(outcome: Outcome) -> list[str]:
     unit, name = outcome.unit.full_name if outcome.unit else "", outcome.path.name
     if outcome.waiting and not outcome.changed:
         told = [_("{name}: {unit} – đã nhận, đang chờ gói trước.").format(name=name, unit=unit)]
+    elif not outcome.changed and not outcome.already and not outcome.already_had:
+        told = [_("{name}: {unit} – đã nhận biên nhận, không có thay đổi nào.").format(name=name, unit=unit)]
     elif not outcome.changed:
         told = [_("{name}: {unit} – đã nhận từ trước, không có gì mới.").format(name=name, unit=unit)]
     else:
@@ -305,7 +307,7 @@ def _conflicts(arguments: argparse.Namespace, folder: Path, terminal: Terminal) 
             proofs = _("; minh chứng: {names}").format(names=", ".join(side.evidence)) if side.evidence else ""
             lines.append(f"  {number}. {side.value_text}  ({who}{proofs})")
     if not found:
-        lines.append(_("Không có mâu thuẫn nào."))
+        lines.append(_("Không có chỗ nào hai máy nhập khác nhau."))
     return Answer(data, tuple(lines))
 
 
@@ -314,7 +316,7 @@ def _choose(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
         changes = conflicts.choose(workspace, arguments.id, arguments.number - 1)
         left = len(conflicts.conflicts(workspace))
     data = {"chosen": [list(record) for record in sorted(changes.records)], "left": left}
-    return Answer(data, (_("Đã chọn. Còn {count} mâu thuẫn.").format(count=left),))
+    return Answer(data, (_("Đã chọn. Còn {count} chỗ khác nhau.").format(count=left),))
 
 
 # --- partners
@@ -341,6 +343,7 @@ def _status(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
             "received_at": _moment(item.received_at),
             "acknowledged_at": _moment(item.acknowledged_at),
             "unacknowledged": item.unacknowledged,
+            "unsent": item.unsent,
             "waiting": list(item.waiting),
             "missing": list(item.missing),
             "asked": list(item.asked),

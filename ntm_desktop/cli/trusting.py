@@ -33,8 +33,11 @@ def add_commands(tree: Tree) -> None:
     cards.add("import", _("nhập thẻ của máy khác"), _import).add_argument("file", type=Path, metavar="FILE")
     known = tree.group("devices", _("các máy đã biết"), _list)
     known.add("list", _("xem danh sách"), _list)
-    known.add("confirm", _("xác nhận một máy sau khi so mã đối chiếu"), _confirm).add_argument("who", metavar="WHO")
-    known.add("revoke", _("thu hồi khoá của một máy"), _revoke).add_argument("who", metavar="WHO")
+    who = _("mã đối chiếu (vài nhóm đầu), mã khoá hoặc tên của máy")
+    confirm = known.add("confirm", _("xác nhận một máy sau khi so mã đối chiếu"), _confirm)
+    confirm.add_argument("who", metavar="WHO", help=who)
+    revoke = known.add("revoke", _("thu hồi khoá của một máy"), _revoke)
+    revoke.add_argument("who", metavar="WHO", help=who)
 
 
 def known_data(item: Known) -> dict[str, Any]:

@@ -230,9 +230,9 @@ def _for_owner_alone(folder: Path) -> None:
 
 def _damaged(path: Path) -> WorkspaceDamaged:
     return WorkspaceDamaged(
-        _("Tệp khóa «{file}» của máy này đã hỏng hoặc không đọc được.").format(file=one_line(str(path))[:300]),
+        _("Tệp khoá «{file}» của máy này đã hỏng hoặc không đọc được.").format(file=one_line(str(path))[:300]),
         _(
-            "Hồ sơ và minh chứng không thay đổi. Hãy khôi phục tệp khóa từ bản sao lưu có mật khẩu; nếu không có bản "
-            "sao lưu, hãy chuyển tệp này đi nơi khác để chương trình tạo khóa mới, rồi gửi lại thẻ cho nơi nhận."
+            "Hồ sơ và minh chứng không thay đổi. Hãy khôi phục tệp khoá từ bản sao lưu có mật khẩu; nếu không có bản "
+            "sao lưu, hãy chuyển tệp này đi nơi khác để chương trình tạo khoá mới, rồi gửi lại thẻ cho nơi nhận."
         ),
     )

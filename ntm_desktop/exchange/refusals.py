@@ -144,7 +144,7 @@ def forged(path: Path) -> PackageUntrusted:
 def key_damaged(path: Path) -> PackageDamaged:
     """The locked key is not as the header says."""
     return PackageDamaged(
-        _("Gói «{file}» bị hỏng ở phần khóa mở gói (key.age).").format(file=shown(path)), _copy_again()
+        _("Gói «{file}» bị hỏng ở phần khoá mở gói (key.age).").format(file=shown(path)), _copy_again()
     )
 
 
@@ -205,7 +205,7 @@ def contents_wrong(path: Path, entry: Entry, names: Mapping[str, str]) -> Packag
 def for_others(path: Path) -> PackageLocked:
     """No key of this computer opens it."""
     return PackageLocked(
-        _("Gói «{file}» được mã hóa cho máy khác, máy này không mở được.").format(file=shown(path)),
+        _("Gói «{file}» được mã hoá cho máy khác, máy này không mở được.").format(file=shown(path)),
         _(
             "Dữ liệu trên máy này không thay đổi. Hãy gửi thẻ của máy này (tệp .ntmcard) cho nơi gửi để họ nhập vào "
             "chương trình, rồi đề nghị xuất lại gói."
@@ -216,7 +216,7 @@ def for_others(path: Path) -> PackageLocked:
 def needs_passphrase(path: Path) -> PackageLocked:
     """A passphrase would open it."""
     return PackageLocked(
-        _("Gói «{file}» được khóa bằng mật khẩu.").format(file=shown(path)),
+        _("Gói «{file}» được khoá bằng mật khẩu.").format(file=shown(path)),
         _("Dữ liệu trên máy này không thay đổi. Hãy hỏi nơi gửi mật khẩu của gói rồi nhận lại và nhập mật khẩu đó."),
         passphrase=True,
     )
@@ -234,14 +234,14 @@ def wrong_passphrase(path: Path) -> PackageLocked:
 def too_costly(path: Path) -> PackageRefused:
     """Deriving the key from a passphrase asks for more than there is."""
     return PackageRefused(
-        _("Khóa của gói «{file}» đòi hỏi nhiều bộ nhớ hơn mức máy này cho phép.").format(file=shown(path)),
+        _("Khoá của gói «{file}» đòi hỏi nhiều bộ nhớ hơn mức máy này cho phép.").format(file=shown(path)),
         _("Dữ liệu trên máy này không thay đổi. Hãy đóng bớt chương trình khác, hoặc đề nghị nơi gửi xuất lại gói."),
     )
 
 
 def seal_wrong(path: Path) -> PackageRefused:
     """An entry arrived whole, but is no age file of this package."""
-    return PackageRefused(_("Phần mã hóa trong gói «{file}» sai quy cách.").format(file=shown(path)), _export_again())
+    return PackageRefused(_("Phần mã hoá trong gói «{file}» sai quy cách.").format(file=shown(path)), _export_again())
 
 
 def ordinal(entry: Entry) -> int:

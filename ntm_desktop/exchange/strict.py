@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any, NoReturn, TypeAlias
 
 from ntm_desktop.exchange.limits import BIGGEST_NUMBER
@@ -84,14 +84,16 @@ def _no_float(text: str) -> NoReturn:
 
 
 def is_moment(text: str) -> bool:
-    """True for a moment in UTC as ISO 8601 with ``Z`` or ``+00:00``."""
+    """True for a moment in UTC as ISO 8601 with ``Z`` or ``+00:00``, of the years 2 to 9998.
+
+    (Those beyond cannot be told in every time zone.)
+    """
     if not _MOMENT.fullmatch(text):
         return False
     try:
-        datetime.fromisoformat(text)
+        return MINYEAR < datetime.fromisoformat(text).year < MAXYEAR
     except ValueError:
         return False
-    return True
 
 
 def exactly(wanted: object) -> Check:

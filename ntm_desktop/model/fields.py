@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any
 
 from ntm_desktop.model.appraisal import OpinionVerdict, ReturnStatus
@@ -77,10 +77,15 @@ def _size(value: Any) -> bool:
 
 
 def _moment(value: Any) -> bool:
+    """A moment in UTC that can be told in any time zone (the last hours of the year 9999 cannot)."""
     try:
-        return isinstance(value, str) and _TIME.fullmatch(value) is not None and bool(datetime.fromisoformat(value))
+        return isinstance(value, str) and _TIME.fullmatch(value) is not None and _told(datetime.fromisoformat(value))
     except ValueError:
         return False
+
+
+def _told(moment: datetime) -> bool:
+    return MINYEAR < moment.year < MAXYEAR
 
 
 def _one_of(known: Iterable[str]) -> Check:

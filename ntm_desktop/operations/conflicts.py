@@ -58,6 +58,11 @@ class Conflict:
     assessment_id: str = ""
     choosable: bool = True
 
+    @property
+    def removal(self) -> bool:
+        """True where a piece of evidence was removed on one side and edited on the other."""
+        return (self.key[0], self.key[2]) == REMOVAL
+
 
 @dataclass(frozen=True, slots=True)
 class _Field:
@@ -117,8 +122,8 @@ def reconsider(workspace: Workspace, conflict: Conflict, side: int) -> Changes:
 def _check_side(side: int, count: int) -> None:
     if not 0 <= side < count:
         raise InvalidInput(
-            _("Mâu thuẫn này có {count} giá trị; không có giá trị thứ {number}.").format(count=count, number=side + 1),
-            _("Chưa có gì thay đổi. Hãy xem lại danh sách mâu thuẫn."),
+            _("Chỗ này có {count} giá trị; không có giá trị thứ {number}.").format(count=count, number=side + 1),
+            _("Chưa có gì thay đổi. Hãy xem lại danh sách những chỗ khác nhau."),
         )
 
 
@@ -157,12 +162,12 @@ def _find(keys: Iterable[FieldKey], conflict_id: str) -> FieldKey:
     found = [key for key in keys if wanted and _full_id(key).startswith(wanted)]
     if not found:
         raise NotFound(
-            _("Không có mâu thuẫn {id}, hoặc đã được chọn.").format(id=conflict_id),
-            _("Chưa có gì thay đổi. Hãy xem lại danh sách mâu thuẫn (ntm conflicts list)."),
+            _("Không có chỗ khác nhau {id}, hoặc đã được chọn.").format(id=conflict_id),
+            _("Chưa có gì thay đổi. Hãy xem lại danh sách: ntm conflicts list."),
         )
     if len(found) > 1:
         raise InvalidInput(
-            _("Mã {id} đúng với {count} mâu thuẫn.").format(id=conflict_id, count=len(found)),
+            _("Mã {id} đúng với {count} chỗ khác nhau.").format(id=conflict_id, count=len(found)),
             _("Chưa có gì thay đổi. Hãy gõ mã đầy đủ hơn."),
         )
     return found[0]

@@ -171,7 +171,7 @@ def package_notes(work: UnitOfWork, package: Package) -> tuple[str, ...]:
     told: list[str] = []
     if package.repaired:
         told.append(_("Gói bị hỏng một phần và đã được sửa trọn vẹn nhờ dữ liệu phục hồi. Nên thay USB này."))
-    elif package.recovery_damaged:
+    elif package.recovery_damaged and package.manifest.recovery and not package.damaged:
         told.append(_("Phần phục hồi ở cuối gói bị hỏng; nội dung gói vẫn nguyên vẹn."))
     for item in work.local.packages("received", identity.unit_code):
         same = (item.key, item.device, item.sequence) == (identity.key, identity.device, identity.sequence)

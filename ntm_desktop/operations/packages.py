@@ -136,7 +136,8 @@ def export(
         _check_closing(work, addressed, sealing)
         planned = planning.prepare(workspace, work, addressed, full)
         planning.check_evidence(planned)
-        if planned.empty and not planning.receipt_due(work, addressed.unit.code):
+        waiting = (item.key for item in addressed.receivers)
+        if planned.empty and not planning.receipt_due(work, addressed.unit.code, waiting):
             raise _nothing_new(addressed)
     return _write(workspace, folder, planned, sealing, part_size, recovery, progress or Silent())
 
@@ -182,7 +183,7 @@ def _nothing_new(addressed: Addressed) -> InvalidInput:
     newest = max((item.at for item in addressed.receipts), default="")
     when = wording.time_text(datetime.fromisoformat(newest)) if newest else "–"
     return InvalidInput(
-        _("Không có gì mới: nơi nhận đã có tất cả, theo biên nhận ngày {at}.").format(at=when),
+        _("Không có gì mới: nơi nhận đã có tất cả, theo biên nhận lúc {at}.").format(at=when),
         _("Nếu nơi nhận bị mất dữ liệu, hãy chọn «Gửi toàn bộ» (--full)."),
     )
 
@@ -198,7 +199,9 @@ def _check_closing(work: UnitOfWork, addressed: Addressed, sealing: Sealing) -> 
         CardRefused: a card contradicts what is known.
     """
     for card in sealing.cards:
-        trust.check_card(work, card)
+        known = trust.check_card(work, card)
+        if known is not None:
+            planning.check_not_revoked(known)
     if sealing.kind == KEYS and not addressed.receivers and not sealing.cards:
         raise InvalidInput(
             _("Chưa biết khoá của nơi nhận nên chưa mã hoá được gói."),
@@ -243,6 +246,7 @@ def _remember(work: UnitOfWork, planned: Planned, written: Sequence[WrittenPacka
     work.partners.keep_heads(head for head in plan.heads if head.device == plan.device)
     planning.note_counter(work, plan.unit_code, plan.receipt.counter)
     receivers = [item.key for item in addressed.receivers]
+    planning.note_told(work, plan.unit_code, receivers)
     for package in written:
         record = PackageRecord(
             package_id=package.package_id,
@@ -282,8 +286,10 @@ def export_receipts(
                 _("Biên nhận hàng loạt là việc của cơ quan tiếp nhận."),
                 _("Chưa có gì được ghi. Gói mà xã xuất đã kèm biên nhận những gì xã nhận được: ntm package export."),
             )
-        taken = dict.fromkeys(item.unit for item in reversed(work.local.packages(RECEIVED)))
-        due = list(units) or [code for code in taken if planning.receipt_due(work, code)]
+        senders: dict[str, set[str]] = {}
+        for item in reversed(work.local.packages(RECEIVED)):
+            senders.setdefault(item.unit, set()).add(item.key)
+        due = list(units) or [code for code, keys in senders.items() if planning.receipt_due(work, code, keys)]
     made: list[Exported] = []
     for code in due:
         with workspace.store.write() as work:

@@ -36,7 +36,7 @@ class Partner:
     """One other computer (or, with an empty ``key``, whoever took packages before a card of theirs was known).
 
     ``sent`` and ``received`` count packages; ``unacknowledged`` changes held here that its last receipt does not name
-    (all, where it has sent none). ``waiting`` are sentences about what has not come, ``missing`` evidence files that
+    (all, where it has sent none), ``unsent`` those written here that no package to it has carried. ``waiting`` are sentences about what has not come, ``missing`` evidence files that
     are named but not here, ``asked`` those that it says it lacks.
     """
 
@@ -54,6 +54,7 @@ class Partner:
     waiting: tuple[str, ...]
     missing: tuple[str, ...]
     asked: tuple[str, ...] = ()
+    unsent: int = 0
 
 
 def partners(workspace: Workspace) -> tuple[Partner, ...]:
@@ -62,16 +63,28 @@ def partners(workspace: Workspace) -> tuple[Partner, ...]:
         own = work.local.get("unit")
         is_office = Role(work.local.get("role")) is Role.OFFICE
         packages = [*work.local.packages(SENT), *work.local.packages(RECEIVED)]
+        to_all: set[str] = set()  # ids of packages without a name on them that went to computers known here
         found: list[Partner] = []
         for known in work.partners.keys(""):
             if known.trust is Trust.OWN:
                 continue
             unit = known.unit if is_office and known.role is KeyRole.COMMUNE else own
-            found.append(_partner(workspace, work, known, unit, [item for item in packages if item.key == known.key]))
-        nameless = [item for item in packages if not item.key and item.direction == SENT]
+            receives = known.trust is not Trust.REVOKED and (known.role is KeyRole.OFFICE) is not is_office
+            mine = [item for item in packages if item.key == known.key]
+            shared = [item for item in packages if receives and _to_all(item, unit)]
+            to_all |= {item.package_id for item in shared}
+            found.append(_partner(workspace, work, known, unit, [*mine, *shared]))
+        nameless = [
+            item for item in packages if not item.key and item.direction == SENT and item.package_id not in to_all
+        ]
         if nameless:
             found.append(_nameless(own, nameless))
     return tuple(found)
+
+
+def _to_all(package: PackageRecord, unit: str) -> bool:
+    """A package without a receiver's name went to all computers on the other side."""
+    return not package.key and package.direction == SENT and package.unit == unit
 
 
 def _partner(
@@ -80,6 +93,7 @@ def _partner(
     sent, received = _of(packages, SENT), _of(packages, RECEIVED)
     kept = work.partners.receipt(known.key, unit)
     held = work.journal.vector(unit)
+    missing = missing_evidence(workspace, work, unit) if received else ()
     return Partner(
         key=known.key,
         name=known.name,
@@ -92,10 +106,17 @@ def _partner(
         received=len({item.export_id or item.package_id for item in received}),
         acknowledged_at=datetime.fromisoformat(kept.at) if kept else None,
         unacknowledged=_not_in(held, kept),
-        waiting=tuple(_awaited_from(workspace, work, unit, received)),
-        missing=tuple(item.shown for item in missing_evidence(workspace, work, unit)) if received else (),
+        waiting=tuple(_awaited_from(work, unit, received, bool(missing))),
+        missing=tuple(item.shown for item in missing),
         asked=tuple(item.shown for item in named(work, unit, kept.receipt.missing)) if kept else (),
+        unsent=_unsent(work, unit, held, sent),
     )
+
+
+def _unsent(work: UnitOfWork, unit: str, held: Mapping[str, int], sent: Iterable[PackageRecord]) -> int:
+    own = work.local.own_devices().get(unit, "")
+    carried = max((item.vector.get(own, 0) for item in sent if item.unit == unit), default=0)
+    return max(0, held.get(own, 0) - carried)
 
 
 def _nameless(own: str, packages: list[PackageRecord]) -> Partner:
@@ -172,13 +193,13 @@ def awaited(work: UnitOfWork, unit: str, devices: Collection[str] = ()) -> tuple
     return tuple(dict.fromkeys(told))
 
 
-def _awaited_from(workspace: Workspace, work: UnitOfWork, unit: str, received: Sequence[PackageRecord]) -> list[str]:
+def _awaited_from(work: UnitOfWork, unit: str, received: Sequence[PackageRecord], lacking: bool) -> list[str]:
     """What has not come through one computer: changes that others wait for, and parts of its packages."""
     ids = {item.package_id for item in received}
     waiting = {span.device for span in work.journal.waiting.spans(unit)}
     devices = {device for device in waiting if ids & set(work.journal.waiting.packages(device))}
     told = list(awaited(work, unit, devices)) if devices else []
-    if missing_evidence(workspace, work, unit):
+    if lacking:
         told += _missing_parts(unit, [item for item in received if item.unit == unit])
     return told
 

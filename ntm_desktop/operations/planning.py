@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ntm_desktop import __version__
@@ -16,6 +16,7 @@ from ntm_desktop.i18n import _
 from ntm_desktop.model.changes import Change, VersionVector
 from ntm_desktop.model.devices import Head, KeyRole, Receipt, Trust
 from ntm_desktop.model.evidence import BlobRef
+from ntm_desktop.model.text import one_line
 from ntm_desktop.model.units import Unit
 from ntm_desktop.operations import devices, trust
 from ntm_desktop.operations.workspace import Role, Workspace, unit_of
@@ -24,13 +25,14 @@ from ntm_desktop.store.store import UnitOfWork, utc_now
 
 SENT, RECEIVED = "sent", "received"
 _COUNTER = "receipt_counter/"
+_TOLD = "receipts_told/"  # local fact: key → ids of the packages that its last receipt was about
 
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
     """Whom a package about ``unit`` is for: what ``receivers`` lack is sent; ``recipients`` can open it, as we can.
 
-    ``known`` is what all of the receivers hold that have ever told, ``receipts`` how they told.
+    ``known`` is what all of the receivers hold, ``receipts`` how they told: who has told nothing yet holds nothing.
     """
 
     unit: Unit
@@ -77,14 +79,14 @@ def address(workspace: Workspace, work: UnitOfWork, unit: str = "", to: Card | N
     if to is not None:
         receivers = [_addressee(workspace, work, to)]
     recipients = {item.key: item for item in (*receivers, *offices, *computers)}
-    kept = (work.partners.receipt(item.key, about.code) for item in receivers)
+    kept = [work.partners.receipt(item.key, about.code) for item in receivers]
     receipts = tuple(item for item in kept if item is not None)
     return Addressed(
         about,
         tuple(receivers),
         tuple(recipients.values())[: LIMITS.recipients - 1],
         receipts,
-        _shared([_held_by(work, item.receipt) for item in receipts]),
+        _shared([_held_by(work, item.receipt) if item is not None else {} for item in kept]),
     )
 
 
@@ -137,12 +139,22 @@ def _addressee(workspace: Workspace, work: UnitOfWork, to: Card) -> KnownKey:
     if to.key == workspace.keys.key:
         raise InvalidInput(_("Đây là thẻ của chính máy này."), _("Chưa có gì được ghi. Hãy chọn thẻ của nơi nhận gói."))
     known = trust.check_card(work, to)
-    if known is not None and known.trust is Trust.REVOKED:
+    if known is not None:
+        check_not_revoked(known)
+    return known or trust.known_from(to, Trust.SEEN, trust.BY_CARD, utc_now())
+
+
+def check_not_revoked(known: KnownKey) -> None:
+    """Nothing is closed to a key that was revoked.
+
+    Raises:
+        InvalidInput: it was.
+    """
+    if known.trust is Trust.REVOKED:
         raise InvalidInput(
             _("Khoá của máy «{name}» đã bị thu hồi trên máy này.").format(name=known.name),
             _("Chưa có gì được ghi. Nếu thu hồi nhầm, hãy so mã đối chiếu rồi xác nhận lại máy đó."),
         )
-    return known or trust.known_from(to, Trust.SEEN, trust.BY_CARD, utc_now())
 
 
 def prepare(workspace: Workspace, work: UnitOfWork, addressed: Addressed, full: bool) -> Planned:
@@ -178,11 +190,12 @@ def prepare(workspace: Workspace, work: UnitOfWork, addressed: Addressed, full: 
         assessments=[
             {
                 "assessment_id": item.assessment_id,
-                "catalogue": f"{item.catalogue_id}@{item.catalogue_version}",
+                "catalogue": one_line(f"{item.catalogue_id}@{item.catalogue_version}")[: LIMITS.text_chars].strip(),
                 "year": item.year,
             }
             for item in assessments
-        ],
+            if item.year
+        ][: LIMITS.assessments],
         app_version=__version__,
         created_at=utc_now(),
         keys=keys,
@@ -227,7 +240,7 @@ def _evidence(
     What others added and never reached this computer is no loss: the receiver goes on asking for it.
     """
     own = set(work.local.own_devices().values())
-    named = {change.entity_id for change in changes if _brings_evidence(change)}
+    named = {change.entity_id for change in changes if _brings_evidence(change)} | _put_back(work, changes)
     added_here = {change.entity_id for change in changes if change.device in own and _brings_evidence(change)}
     wanted: dict[str, BlobRef] = {}
     lost: dict[str, str] = {}
@@ -236,8 +249,8 @@ def _evidence(
             sha256 = item.blob.sha256
             if not (full or item.evidence_id in named or sha256 in asked):
                 continue
-            if workspace.blobs.has(sha256):
-                wanted[sha256] = item.blob
+            if workspace.blobs.has(sha256):  # as large as it is, not as somebody says
+                wanted[sha256] = replace(item.blob, size=workspace.blobs.size(sha256))
             elif item.evidence_id in added_here:
                 lost[sha256] = item.file_name
     planned = (PlannedBlob(ref, workspace.blobs.path(sha256)) for sha256, ref in sorted(wanted.items()))
@@ -246,6 +259,13 @@ def _evidence(
 
 def _brings_evidence(change: Change) -> bool:
     return change.entity == "evidence" and change.field in ("file", "removed")
+
+
+def _put_back(work: UnitOfWork, changes: Iterable[Change]) -> set[str]:
+    """Evidence that was removed at some time and may be back by these changes: its file may never have gone out."""
+    touched = {change.entity_id.partition("/")[0] for change in changes if change.entity in ("evidence", "evidence_link")}
+    states = work.journal.states([("evidence", evidence_id, "removed") for evidence_id in sorted(touched)])
+    return {key[1] for key, state in states.items() if state.heads}
 
 
 def _catalogues(workspace: Workspace, work: UnitOfWork, unit: str) -> tuple[PlannedBlob, ...]:
@@ -305,10 +325,23 @@ def note_counter(work: UnitOfWork, unit: str, counter: int) -> None:
     work.local.put(_COUNTER + unit, counter)
 
 
-def receipt_due(work: UnitOfWork, unit: str) -> bool:
-    """True where a package with something in it was taken since this workspace last sent one about the unit."""
-    last_sent = max((item.at for item in work.local.packages(SENT, unit)), default="")
-    return any(
-        item.at > last_sent and (item.changes or item.blobs) and item.state == "done"
-        for item in work.local.packages(RECEIVED, unit)
-    )
+def note_told(work: UnitOfWork, unit: str, keys: Iterable[str]) -> None:
+    """The computers with these keys were sent a receipt about all that was taken so far."""
+    told: dict[str, list[str]] = work.local.get(_TOLD + unit, {})
+    work.local.put(_TOLD + unit, told | {key: sorted(_taken_from(work, unit, key)) for key in keys})
+
+
+def receipt_due(work: UnitOfWork, unit: str, keys: Iterable[str]) -> bool:
+    """True where a package with something in it was taken from one of these computers that it was not told of yet.
+
+    Which packages it was told of is kept: by the clock it could not be said where that was years ahead.
+    """
+    told: Mapping[str, list[str]] = work.local.get(_TOLD + unit, {})
+    return any(_taken_from(work, unit, key) - set(told.get(key, ())) for key in keys)
+
+
+def _taken_from(work: UnitOfWork, unit: str, key: str) -> set[str]:
+    taken = work.local.packages(RECEIVED, unit)
+    return {
+        item.package_id for item in taken if item.key == key and (item.changes or item.blobs) and item.state == "done"
+    }

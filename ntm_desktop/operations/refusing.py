@@ -66,7 +66,7 @@ class Refusing:
         sentence = _("Gói {name}: {device} gửi lịch sử khác với lịch sử đã nhận trước đây, từ thay đổi {seq} ({at}).")
         hint = _(
             "Dữ liệu trên máy đó có thể đã được đưa về bản cũ hoặc được chép sang máy khác. Hãy gửi gói từ máy này "
-            "(kèm phiếu nhận) về máy đó: khi nhận, máy đó tự ghi lại phần khác biệt, rồi gửi lại."
+            "(kèm biên nhận) về máy đó: khi nhận, máy đó tự ghi lại phần khác biệt, rồi gửi lại."
         )
         name = device_name(self._work, device)
         return HistoryForked(

@@ -154,7 +154,7 @@ def backup(
         names = work.rows.blob_owners()
         sets = {sha256: entry["size"] for sha256, entry in work.rows.catalogues().items()}
     left = {sha256 for sha256 in wanted if not workspace.blobs.has(sha256)}
-    blobs = {sha256: ref.size for sha256, ref in wanted.items() if sha256 not in left} | sets
+    blobs = {sha256: workspace.blobs.size(sha256) for sha256 in wanted if sha256 not in left} | sets
     moment = datetime.now(UTC).astimezone(wording.VIETNAM)
     target = folder / f"ntm-{info.unit.code}-{moment:%Y%m%d-%H%M%S}{SUFFIX}"
     with storage_faults(folder), tempfile.TemporaryDirectory(prefix=SCRATCH, dir=workspace.folder) as scratch:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ntm_desktop.errors import EvidenceRefused, PackageDamaged, UserError
+from ntm_desktop.errors import EvidenceRefused, PackageDamaged, UserError, WorkspaceDamaged
 from ntm_desktop.exchange import Package, Unlock, read_package
+from ntm_desktop.model.changes import Change
 from ntm_desktop.model.devices import Trust
 from ntm_desktop.model.evidence import BlobRef
 from ntm_desktop.model.progress import Progress, Silent
@@ -19,7 +20,6 @@ from ntm_desktop.operations.refusing import HistoryForked, Refusing, check_unit
 from ntm_desktop.operations.trust import Judged
 from ntm_desktop.operations.workspace import Workspace, unit_of
 from ntm_desktop.store.arriving import HistoryRewritten
-from ntm_desktop.store.journal import Absorbed
 from ntm_desktop.store.local import PackageRecord
 from ntm_desktop.store.store import UnitOfWork, utc_now
 
@@ -105,9 +105,6 @@ class Taking:
             return self._take(file, title, verify_blobs=self.salvage)
         except _ContentDamaged:  # mended by its recovery data, or refused with the names of all that is damaged
             return self._take(file, title, verify_blobs=True)
-        except HistoryForked as error:
-            self._note_fork(error)
-            raise
 
     def _take(self, file: Path, title: str, verify_blobs: bool) -> Outcome:
         opened = open_package(
@@ -119,14 +116,16 @@ class Taking:
             verify_blobs=verify_blobs,
         )
         with opened as package:
-            judged, news = self._judge(file, package)
             stored: list[str] = []
             try:
+                judged, news = self._judge(file, package)
                 self._store_blobs(package, title, stored, verified=verify_blobs)
                 return self._apply(file, package, judged, stored, news or bool(stored))
-            except BaseException:
+            except BaseException as error:
                 with suppress(UserError):
                     self.workspace.forget(stored)
+                if isinstance(error, HistoryForked):
+                    self._note_fork(error, package)
                 raise
 
     def _judge(self, file: Path, package: Package) -> tuple[Judged, bool]:
@@ -185,7 +184,7 @@ class Taking:
             import_id = self.import_id or (work.imports.begin(at) if news else 0)
             taken = own_history.absorb(work, package, judged, import_id, notes)
             work.partners.keep_heads(judged.heads)
-            _check_catalogues(self.workspace, work, package)
+            _check_catalogues(self.workspace, work, package, taken.absorbed.applied)
             acknowledged = _keep_receipt(work, package, judged, at)
             work.local.record_package(_record(package, file, judged, at))
             if import_id:
@@ -198,7 +197,7 @@ class Taking:
                 applied=len(taken.absorbed.applied),
                 already_had=taken.absorbed.already_had,
                 blobs=len({ref.sha256 for ref in package.blobs} & set(stored)),
-                waiting=_waiting(work, package, taken.absorbed),
+                waiting=_waiting(work, judged),
                 damaged=damaged_files(work, package),
                 repaired=bool(package.repaired),
                 sender=judged.sender.name,
@@ -212,23 +211,35 @@ class Taking:
         self.import_id = import_id
         return outcome
 
-    def _note_fork(self, error: HistoryForked) -> None:
-        """The next receipt tells the computer that its history parted."""
+    def _note_fork(self, error: HistoryForked, package: Package) -> None:
+        """Of a package that is refused because a history parted, what lets our next one put it right: that it parted,
+        and what the sender says that it holds."""
+        sender, identity = package.cards[0].key, package.manifest.identity
         with self.workspace.store.write() as work:
             work.partners.note_fork(error.device, error.unit, error.parting, utc_now())
+            if sender != self.workspace.keys.key and work.partners.key(sender) is not None:
+                facts = (identity.unit_code, utc_now(), identity.package_id)
+                work.partners.keep_receipt(sender, *facts, package.receipt)
 
 
-def _check_catalogues(workspace: Workspace, work: UnitOfWork, package: Package) -> None:
-    """The sets that the package brings, and those by which its unit is judged now, must be here and readable.
+def _check_catalogues(workspace: Workspace, work: UnitOfWork, package: Package, applied: Iterable[Change]) -> None:
+    """The sets that the package brings or enters, and those by which its unit is judged now, must be here and readable.
 
-    One that an assessment was judged by before does not travel and is not asked for.
+    One that an assessment was judged by before does not travel and is not asked for. One that is entered without its
+    text, or with another size, would stop every later export and backup.
 
     Raises:
         WorkspaceDamaged: one is not.
     """
-    judged_by = {item.catalogue_sha256 for item in work.rows.assessments(package.manifest.identity.unit_code)}
-    for sha256 in {*judged_by, *(ref.sha256 for ref in package.catalogues)}:
+    unit = package.manifest.identity.unit_code
+    judged_by = {item.catalogue_sha256 for item in work.rows.assessments(unit)}
+    written = {change.entity_id.rpartition("/")[2] for change in applied if change.entity == "catalogue"}
+    entered = {sha256: entry for sha256, entry in work.rows.catalogues(unit).items() if sha256 in written}
+    for sha256 in {*judged_by, *entered, *(ref.sha256 for ref in package.catalogues)}:
         workspace.catalogue_by_hash(sha256)
+    for sha256, entry in entered.items():
+        if workspace.blobs.size(sha256) != entry["size"]:
+            raise WorkspaceDamaged(sha256)
 
 
 def _keep_receipt(work: UnitOfWork, package: Package, judged: Judged, at: str) -> bool:
@@ -240,10 +251,11 @@ def _keep_receipt(work: UnitOfWork, package: Package, judged: Judged, at: str) -
     return kept and own_history.agree(work, package)
 
 
-def _waiting(work: UnitOfWork, package: Package, absorbed: Absorbed) -> tuple[str, ...]:
-    if not absorbed.waiting:
+def _waiting(work: UnitOfWork, judged: Judged) -> tuple[str, ...]:
+    """What the package's changes still wait for."""
+    if not judged.changes:
         return ()
-    return partners.awaited(work, package.manifest.identity.unit_code, {span.device for span in absorbed.waiting})
+    return partners.awaited(work, judged.changes[0].unit, {change.device for change in judged.changes})
 
 
 def _record(package: Package, file: Path, judged: Judged, at: str) -> PackageRecord:

@@ -97,6 +97,13 @@ def check_card(work: UnitOfWork, card: Card) -> KnownKey | None:
             raise CardRefused(
                 _("Thẻ này tự nhận là cơ quan tiếp nhận của chính {own}.").format(own=unit_of(here.unit).place), hint
             )
+    if here.role is KeyRole.OFFICE and card.role is KeyRole.COMMUNE and card.unit == here.unit:
+        raise CardRefused(  # it would write what stands in the name of this office
+            _("Thẻ này tự nhận là máy của đơn vị nộp hồ sơ nhưng mang mã của chính {own}.").format(
+                own=unit_of(here.unit).place
+            ),
+            hint,
+        )
     return known
 
 
@@ -246,7 +253,7 @@ def _may_introduce(here: _Here, sender: Card, card: Card, unit: str) -> bool:
     if not _concerned(card.role, card.unit, unit):
         return False
     if card.role is KeyRole.COMMUNE:
-        return here.role is KeyRole.OFFICE or sender.role is KeyRole.COMMUNE
+        return card.unit != here.unit if here.role is KeyRole.OFFICE else sender.role is KeyRole.COMMUNE
     if here.role is KeyRole.COMMUNE and card.unit == here.unit:
         return False
     return (sender.role is KeyRole.OFFICE and sender.unit == card.unit) or (

@@ -45,7 +45,7 @@ def verify_journal(store: Store, progress: Progress, most: int = 50) -> JournalR
     with store.read() as work, tempfile.TemporaryDirectory(prefix="ntm-verify-") as folder:
         total = work.rows.change_count()
         progress.start("", total * 2)
-        findings = list(_chain_findings(work.connection, progress))
+        findings = [*_chain_findings(work.connection, progress), *_head_findings(work.connection)]
         scratch = database_engine(Path(folder) / "rebuilt.sqlite3")
         try:
             with scratch.begin() as connection:

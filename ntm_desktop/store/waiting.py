@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from ntm_desktop.model.changes import canonical_json
 from ntm_desktop.model.devices import Span
 from ntm_desktop.store.arriving import Arrived, spans
-from ntm_desktop.store.tables import WaitingChangeRow, table_of
+from ntm_desktop.store.tables import HeadRow, WaitingChangeRow, table_of
 
 
 def _within(span: Span) -> tuple[ColumnElement[bool], ...]:
@@ -26,6 +26,8 @@ class Waiting:
         """Keep what cannot be applied yet, mark what import ``import_id`` has released, drop what never can be."""
         for span in arrived.discarded:
             self._connection.execute(delete(WaitingChangeRow).where(*_within(span)))
+            signed = (HeadRow.device == span.device, HeadRow.seq >= span.first, HeadRow.seq <= span.last)
+            self._connection.execute(delete(HeadRow).where(*signed))
         for span in spans(arrived.released):
             free = update(WaitingChangeRow).where(*_within(span))
             self._connection.execute(free.values(released_by=import_id))

@@ -92,6 +92,7 @@ class Village:
     def __init__(self, folder: Path, computers: int) -> None:
         self._folder = folder
         self._made = 0
+        self._cards: list[Path] = []
         self.acknowledged: dict[Said, str] = {}
         self.sticks: list[Parcel] = []
         self.rolled_back = False
@@ -150,10 +151,13 @@ class Village:
         return Computer(name, folder, workspace, identity.own_card(workspace), office)
 
     def _join(self, computer: Computer) -> None:
-        """Everybody gets everybody's card and compares it."""
+        """Everybody gets everybody's card and compares it; the newcomer also those of computers that are no more."""
+        mine = identity.export_card(computer.workspace, self._place("thẻ"))
+        for card in self._cards:
+            _meet(computer, card)
         for other in self.computers:
-            _introduce(other, computer)
-            _introduce(computer, other)
+            _meet(other, mine)
+        self._cards.append(mine)
         self.computers.append(computer)
 
     # --- entering
@@ -217,7 +221,8 @@ class Village:
         parcel = self.sticks[number]
         before = _ids(receiver)
         (outcome,) = receiving.import_files(receiver.workspace, [parcel.path]).outcomes
-        self.steps.append(f"{receiver.name} ← {parcel.sender}: {outcome.error or outcome.applied}")
+        said_ = outcome.error or f"{outcome.applied}, đã có {outcome.already_had}, chờ {outcome.waiting}"
+        self.steps.append(f"{receiver.name} ← {parcel.sender}: {said_}")
         error = outcome.error
         self.counts["packages taken" if error is None else "packages refused"] += 1
         self.counts["packages that waited"] += bool(outcome.waiting)
@@ -357,10 +362,9 @@ class Village:
         return found
 
 
-def _introduce(to: Computer, who: Computer) -> None:
-    path = identity.export_card(who.workspace, to.folder / "cards")
-    identity.import_card(to.workspace, path)
-    devices.confirm(to.workspace, who.card.key)
+def _meet(computer: Computer, card: Path) -> None:
+    known = identity.import_card(computer.workspace, card)
+    devices.confirm(computer.workspace, known.key)
 
 
 # --- what people do -----------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from tests.core.exchange_village import Village
 
 _who = st.integers(0, 5)
 _pick = st.integers(0, 99)
+_luck = st.integers(0, 3)  # mostly good
 
 
 class Exchange(RuleBasedStateMachine):
@@ -92,9 +93,10 @@ class Exchange(RuleBasedStateMachine):
     def chooses(self, who: int, side: int) -> None:
         self.village.choose(self._commune(who), side)
 
-    @rule(who=_who)
-    def takes_an_import_back(self, who: int) -> None:
-        self.village.take_back(self._computer(who))
+    @rule(who=_who, luck=_luck)
+    def takes_an_import_back(self, who: int, luck: int) -> None:
+        if not luck:
+            self.village.take_back(self._computer(who))
 
     # --- misfortune
 
@@ -103,10 +105,11 @@ class Exchange(RuleBasedStateMachine):
         self.village.back_up(self._computer(who))
 
     @precondition(lambda self: any(one.backups for one in self.village.computers))
-    @rule(who=_who)
-    def goes_on_from_a_backup(self, who: int) -> None:
+    @rule(who=_who, luck=_luck)
+    def goes_on_from_a_backup(self, who: int, luck: int) -> None:
         with_backup = [one for one in self.village.computers if one.backups]
-        self.village.restore(with_backup[who % len(with_backup)])
+        if not luck:
+            self.village.restore(with_backup[who % len(with_backup)])
 
     @precondition(lambda self: self.raw_copies)
     @rule(who=_who)
@@ -114,14 +117,16 @@ class Exchange(RuleBasedStateMachine):
         self.village.put_aside(self._computer(who))
 
     @precondition(lambda self: any(one.copies for one in self.village.computers))
-    @rule(who=_who)
-    def goes_back_to_a_copy(self, who: int) -> None:
+    @rule(who=_who, luck=_luck)
+    def goes_back_to_a_copy(self, who: int, luck: int) -> None:
         with_copy = [one for one in self.village.computers if one.copies]
-        self.village.roll_back(with_copy[who % len(with_copy)])
+        if not luck:
+            self.village.roll_back(with_copy[who % len(with_copy)])
 
-    @rule(who=_who)
-    def gets_a_new_computer(self, who: int) -> None:
-        self.village.replace(self._commune(who))
+    @rule(who=_who, luck=_luck)
+    def gets_a_new_computer(self, who: int, luck: int) -> None:
+        if not luck:
+            self.village.replace(self._commune(who))
 
     # --- the end
 

@@ -115,7 +115,7 @@ def test_who_can_open_it(tmp_path: Path) -> None:
     for keys in (OFFICE_KEYS, OTHER_KEYS):
         read_package(path, unlock(keys)).close()
     for opens in (Unlock(), unlock(KEYS), unlock(generate()), Unlock((), lambda: PASSPHRASE)):
-        with pytest.raises(PackageLocked, match="mã hóa cho máy khác") as caught:
+        with pytest.raises(PackageLocked, match="mã hoá cho máy khác") as caught:
             read_package(path, opens)
         assert not caught.value.passphrase and ".ntmcard" in caught.value.hint
 
@@ -130,7 +130,7 @@ def test_a_passphrase_is_asked_once_and_only_where_it_is_needed(tmp_path: Path) 
     locked = write_one(sample_plan(tmp_path / "blobs", **SEALINGS["passphrase"]), tmp_path).path
     read_package(locked, Unlock((KEYS.age_secret,), person)).close()
     assert asked == ["?"]
-    for wrong, told in ((None, "khóa bằng mật khẩu"), ("khác", "không mở được")):
+    for wrong, told in ((None, "khoá bằng mật khẩu"), ("khác", "không mở được")):
         with pytest.raises(PackageLocked, match=told) as caught:
             read_package(locked, Unlock((), lambda wrong=wrong: wrong))  # type: ignore[misc]
         assert caught.value.passphrase

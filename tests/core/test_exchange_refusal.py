@@ -22,6 +22,7 @@ from tests.bench import mutate_packages
 from tests.core.exchange_samples import (
     DEVICE,
     KEYS,
+    OFFICE_KEYS,
     OTHER,
     OTHER_KEYS,
     card_of,
@@ -30,10 +31,12 @@ from tests.core.exchange_samples import (
     journal,
     lines_of,
     parts_of,
+    recipient,
     sample_package,
+    unlock,
     zipped,
 )
-from tests.core.package_forger import padding_of
+from tests.core.package_forger import borders, padding_of
 
 if TYPE_CHECKING or sys.version_info < (3, 14):
     from backports import zstd
@@ -88,10 +91,11 @@ def test_the_good_one_is_taken(good: bytes, path: Path) -> None:
 
 
 def test_a_bit_flipped_in_any_byte_is_noticed(good: bytes, path: Path) -> None:
+    """In every fourth byte; the bench goes through more."""
     chance = random.Random(11)
     taken = [
         at
-        for at in range(len(good))
+        for at in range(chance.randrange(4), len(good), 4)
         if path.write_bytes(flipped(good, at, chance.randrange(8))) and verdict(path) != "refused"
     ]
     assert taken == []
@@ -101,15 +105,17 @@ def test_every_bit_of_the_container_and_the_descriptions_counts(good: bytes, pat
     """Local headers, header, manifest, central directory and end record, bit by bit in a sample of their bytes."""
     evidence = good.index(b"e/0001") - 30, good.index(b"catalogs/0001")
     places = [at for at in range(len(good)) if not evidence[0] <= at < evidence[1]]
-    for at in random.Random(12).sample(places, 300):
+    for at in random.Random(12).sample(places, 100):
         for bit in range(8):
             path.write_bytes(flipped(good, at, bit))
             assert verdict(path) == "refused", (at, bit)
 
 
 def test_cut_at_any_length_is_refused(good: bytes, path: Path) -> None:
+    """At the borders of everything and at every fifth length."""
+    edges = {at + step for _name, start, end, _extra in borders(good) for at in (start, end) for step in (-1, 0, 1)}
     path.write_bytes(good)
-    for size in range(len(good) - 1, -1, -1):
+    for size in sorted(edges | set(range(0, len(good), 5)), reverse=True):
         os.truncate(path, size)
         assert verdict(path) == "refused", size
 
@@ -450,6 +456,17 @@ def test_every_limit_is_kept(good: bytes, path: Path) -> None:
     refusal(path, limits=replace(LIMITS, ratio=1, ratio_free=0))
     elsewhere = {"ratio", "ratio_free", *ELSEWHERE}
     assert not elsewhere & tight.keys() and elsewhere | tight.keys() == set(Limits.__dataclass_fields__)
+
+
+def test_limits_of_sealed_packages(path: Path, tmp_path: Path) -> None:
+    content = sample_package(
+        tmp_path, changes=2, files=1, recipients=(recipient(OFFICE_KEYS), recipient(OTHER_KEYS)), passphrase="xyz"
+    )
+    path.write_bytes(content)
+    peek(path, unlock(OFFICE_KEYS))
+    for name, value in {"key_entry_bytes": 100, "recipients": 1, "padding": 0, "manifest_bytes": 1000}.items():
+        with pytest.raises(PackageRefused, match="sai quy cách"):
+            read_package(path, unlock(OFFICE_KEYS), limits=replace(LIMITS, **{name: value}))
 
 
 def test_a_manifest_as_deep_as_it_may_be_long(good: bytes, path: Path) -> None:

@@ -13,19 +13,16 @@ from pathlib import Path
 import pytest
 
 from ntm_desktop.errors import PackageRefused, StorageFailed, StorageFull, WorkspaceDamaged
-from ntm_desktop.exchange import LIMITS, PackagePlan, PlannedBlob, drives, estimate, read_package, write_packages
+from ntm_desktop.exchange import LIMITS, PackagePlan, PlannedBlob, drives, read_package
 from ntm_desktop.model.changes import Change
 from ntm_desktop.model.evidence import BlobRef
 from ntm_desktop.model.progress import Cancelled, Silent
 from tests.core.exchange_samples import (
     DEVICE,
     OFFICE_KEYS,
-    blob,
     journal,
-    of_changes,
     recipient,
     sample_plan,
-    unlock,
     write_one,
 )
 
@@ -90,6 +87,36 @@ def test_cancelling_anywhere_leaves_nothing(plan: PackagePlan, stick: Path) -> N
 def test_a_stick_that_stores_something_else_is_found_out(plan: PackagePlan, stick: Path, at: float) -> None:
     with pytest.raises(StorageFailed, match="đọc lại"):
         write_one(plan, stick, progress=Damages(stick, at))
+    assert list(stick.iterdir()) == []
+
+
+@pytest.mark.parametrize("at", [0.01, 0.3, 0.6, 0.9])
+def test_a_sealed_package_is_read_back_without_any_key(tmp_path: Path, stick: Path, at: float) -> None:
+    plan = sample_plan(tmp_path / "b", recipients=(recipient(OFFICE_KEYS),), recovery=True)
+    with pytest.raises(StorageFailed, match="đọc lại"):
+        write_one(plan, stick, progress=Damages(stick, at))
+    assert list(stick.iterdir()) == []
+
+
+class DamagesTheEnd(Damages):
+    """Changes the byte that was written last, again and again: recovery data in the end."""
+
+    def advance(self, amount: int = 1, note: str = "") -> None:
+        path = self.stick / (NAME + ".partial")
+        if self.stage == 2 and amount == 0 and path.exists():
+            with open(path, "r+b") as stream:
+                stream.seek(-1, os.SEEK_END)
+                [last] = stream.read(1)
+                stream.seek(-1, os.SEEK_END)
+                stream.write(bytes([last ^ 4]))
+
+    def start(self, title: str, total: int, unit: str = "") -> None:
+        self.stage += 1
+
+
+def test_recovery_data_are_read_back_too(tmp_path: Path, stick: Path) -> None:
+    with pytest.raises(StorageFailed, match="đọc lại"):
+        write_one(sample_plan(tmp_path / "b", recovery=True), stick, progress=DamagesTheEnd(stick, 0))
     assert list(stick.iterdir()) == []
 
 
@@ -236,6 +263,40 @@ def test_a_killed_export_shows_no_package(stick: Path, tmp_path: Path, plan: Pac
     assert [path.name for path in stick.iterdir()] == [NAME]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is asked of /proc")
+def test_memory_stays_flat_sealed_and_with_recovery_data(stick: Path, tmp_path: Path) -> None:
+    """The peak of a process that writes and reads 80 MB, in MB; the interpreter and its libraries are 30 of them."""
+    code = f"""
+        import hashlib, os
+        from dataclasses import replace
+        from pathlib import Path
+        from ntm_desktop.exchange import PlannedBlob, read_package
+        from ntm_desktop.model.evidence import BlobRef
+        from tests.core.exchange_samples import OFFICE_KEYS, recipient, sample_plan, unlock, write_one
+        path = Path({str(tmp_path / "large")!r})
+        digest = hashlib.sha256()
+        with open(path, "wb") as stream:
+            for _ in range(80):
+                piece = os.urandom(2**20)
+                digest.update(piece)
+                stream.write(piece)
+        plan = sample_plan(path.parent / "b", recipients=(recipient(OFFICE_KEYS),), recovery=True)
+        blob = PlannedBlob(BlobRef(digest.hexdigest(), 80 * 2**20, "video/mp4"), path)
+        written = write_one(replace(plan, blobs=(blob,)), Path({str(stick)!r}))
+        read_package(written.path, unlock(OFFICE_KEYS)).close()
+        with read_package(written.path, unlock(OFFICE_KEYS), verify_blobs=False) as package:
+            with package.open(blob.ref) as stream:
+                while stream.read(2**20):
+                    pass
+        [peak] = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")]
+        print(peak)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 100 * 1024
+
+
 @posix
 def test_a_read_only_folder_is_named(plan: PackagePlan) -> None:
     with pytest.raises(StorageFailed):
@@ -251,3 +312,27 @@ def test_only_fat_is_fat() -> None:
     assert drives.mounted_as(Path("/media/Xã Ab"), table) == "ext4"
     assert drives.mounted_as(Path("/x"), "") == ""
     assert not drives.is_fat(Path(os.sep))
+
+
+def test_what_can_be_taken_out(tmp_path: Path) -> None:
+    """Block devices as the system shows them: a stick, a hard disk at a USB port, a card reader's card, a built-in."""
+    devices = tmp_path / "class"
+    devices.mkdir()
+    for name, place, removable in (
+        ("sdb1", "devices/pci0/usb2/2-1/block/sdb/sdb1", "1"),
+        ("sdc1", "devices/pci0/usb2/2-2/block/sdc/sdc1", "0"),
+        ("mmcblk0p1", "devices/pci0/mmc0/block/mmcblk0/mmcblk0p1", "1"),
+        ("sr0", "devices/pci0/ata2/block/sr0", "1"),
+        ("sda1", "devices/pci0/ata1/block/sda/sda1", "0"),
+        ("dm-0", "devices/virtual/block/dm-0", "0"),
+    ):
+        device = tmp_path / place
+        device.mkdir(parents=True)
+        whole = device if name in ("sr0", "dm-0") else device.parent
+        (whole / "removable").write_text(removable + "\n", encoding="ascii")
+        (devices / name).symlink_to(device, target_is_directory=True)
+    found = {path.name for path in devices.iterdir() if drives._is_removable_device(path.name, devices)}
+    assert found == {"sdb1", "sdc1", "mmcblk0p1", "sr0"}
+    assert not drives._is_removable_device("không có", devices)
+    assert drives.mounted_from(Path("/media/Xã A"), "/dev/sdb1 /media/Xã\\040A vfat rw 0 0\n") == ("/dev/sdb1", "vfat")
+    assert drives.is_removable(tmp_path) in (True, False)

@@ -222,6 +222,7 @@ def test_a_history_of_the_same_length_is_noticed_by_its_hash(people: People, tmp
     assert told["notes"]
     assert take(above, people.sent(copy))["error"] is None
     assert (value(above, "2.1"), value(above, "3.1")) == ("77", "20")
+    take(copy, people.answer())
     assert value(copy, "3.1") == "20"
     assert above.ask("conflicts") == []
     assert sound(above, copy)

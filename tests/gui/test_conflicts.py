@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
-from two_computers import closed, commune, hand_over, introduce, office, paper, reopened
 
 from ntm_desktop.operations import evidence, overview, results
+from tests.gui.two_computers import closed, commune, hand_over, introduce, office, paper, reopened
 from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.pages.conflicts import ConflictsPage

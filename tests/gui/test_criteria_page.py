@@ -535,3 +535,44 @@ def test_every_control_has_a_name_and_is_large_enough(desktop: Desktop) -> None:
                 name = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
                 assert name, f"{code}: {widget!r}"
                 assert widget.height() >= 28, f"{code}: {name} {widget.height()}"
+
+
+# --- what a newcomer stumbled over --------------------------------------------------------------------------------
+
+
+def test_the_form_does_not_jump_when_the_verdict_appears(desktop: Desktop) -> None:
+    desktop.show("3.1")
+    form = desktop.page.form
+    desktop.settle()
+    before = form.figure_year.mapTo(form, form.figure_year.rect().topLeft()).y()
+    assert form.verdict.why.text()
+    QTest.keyClicks(desktop.focus, "90")
+    desktop.settle()
+    assert not form.verdict.why.text()
+    assert form.figure_year.mapTo(form, form.figure_year.rect().topLeft()).y() == before
+
+
+def test_a_file_that_was_added_is_selected(desktop: Desktop, tmp_path: Path) -> None:
+    from tests.gui.two_computers import paper
+
+    desktop.show("3.1")
+    pane = desktop.page.evidence
+    for name in ("a mẫu.pdf", "b mẫu.pdf", "0 mẫu.pdf"):
+        pane.intake.take([paper(tmp_path, name)])
+        desktop.settle()
+        (chosen,) = pane._selected()
+        assert chosen.file_name == name
+
+
+def test_history_shows_no_row_without_a_difference(desktop: Desktop) -> None:
+    from dataclasses import replace
+
+    desktop.show("3.1")
+    QTest.keyClicks(desktop.focus, "50")
+    desktop.page.save_now()
+    shown = desktop.window.session.shown_id
+    (entry,) = desktop.do(lambda ws: history.entries(ws, shown, "3.1"))
+    unseen = replace(entry, old_text="50%")
+    dialog = IndicatorHistory("3.1", [entry, unseen, replace(unseen, conflicted=True)])
+    assert dialog.table.model().rowCount() == 2
+    dialog.deleteLater()

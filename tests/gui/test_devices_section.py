@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
-from two_computers import closed, commune, hand_over, introduce, office, reopened
 
 from ntm_desktop.errors import PackageUntrusted
 from ntm_desktop.exchange.cards import read_card
 from ntm_desktop.operations import identity, packages, receiving
 from ntm_desktop.operations.packages import Sealing
+from tests.gui.two_computers import closed, commune, hand_over, introduce, office, reopened
 from ui.desk import Desk
 from ui.dialogs.compare_devices import CompareDevices
 from ui.dialogs.enrol_card import EnrolCard
@@ -146,7 +146,11 @@ def test_a_card_is_taken_compared_and_confirmed_by_keyboard(
     both = place.compare()
     assert both.theirs.text == read_card(card_of(folders[2])).fingerprint
     assert both.mine.text == place.section.digits.text
-    QTest.keyClick(both, Qt.Key.Key_K, Qt.KeyboardModifier.AltModifier)
+    assert both.theirs.hasFocus()
+    for code in (Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Return):  # over both codes to «Khớp cả sáu nhóm»
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, code)
     place.settle()
     assert place.states() == {"Người mẫu ở tỉnh": "confirmed"}
     assert "Đã xác nhận máy" in place.section.told.text

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from ntm_desktop.model.assessment import Assessed
+from ntm_desktop.model.progress import Cancelled, Silent
 from ntm_desktop.operations import devices, identity, packages, safety, undoing
 from ntm_desktop.operations.packages import Sealing
 from ntm_desktop.operations.workspace import open_workspace
@@ -30,7 +31,10 @@ from ui.desk import Desk
 from ui.dialogs.ask_passphrase import AskPassphrase
 from ui.dialogs.message import Message
 from ui.main_window import MainWindow
+from ui.models.looks import look_at
 from ui.pages.exchange import ExchangePage
+from ui.widgets.taken import taken_sentences
+from ui.widgets.taking import take_all
 
 Settle = Callable[..., None]
 
@@ -226,6 +230,47 @@ def test_several_packages_are_taken_together_and_a_bad_one_stops_none(
     card.receive()
     settle(window, quiet=200)
     assert assessed(window).by_code["17.1"].result.entered
+
+
+class StopsAfterOne(Silent):
+    """A person who cancels when the second package is begun."""
+
+    def __init__(self) -> None:
+        self.begun: set[str] = set()
+
+    def start(self, title: str, total: int, unit: str = "") -> None:
+        self.begun.add(title)
+        if len(self.begun) > 1:
+            raise Cancelled
+
+
+def test_what_was_not_reached_before_cancelling_is_named(workspace_folder: Path, mate: Path, stick: Path) -> None:
+    first, second = from_mate(mate, stick), from_mate(mate, stick, "900")
+    with commune(workspace_folder) as workspace:
+        looks = [look_at(workspace, path, Silent()) for path in (first, second)]
+        received = take_all(workspace, looks, StopsAfterOne())
+    assert received.left == (second,)
+    _sentence, hint, mood = taken_sentences(received)
+    assert "Đã dừng theo yêu cầu" in hint
+    assert second.name in hint
+    assert mood == "warning"
+
+
+def test_cancelling_takes_nothing(
+    exchange: Exchange, settle: Settle, workspace_folder: Path, mate: Path, stick: Path
+) -> None:
+    file = from_mate(mate, stick)
+    window, page = exchange(workspace_folder)
+    card = page.receive
+    card.choose([file])
+    settle(window)
+    card.receive()
+    assert card.line.task is not None
+    card.line.task.cancel()
+    settle(window, quiet=200)
+    assert "Đã huỷ" in card.result.text
+    assert not assessed(window).by_code["17.1"].result.entered
+    assert card.button.isEnabled()
 
 
 def test_a_folder_without_packages_says_so(

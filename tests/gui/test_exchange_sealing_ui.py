@@ -249,6 +249,42 @@ def test_parts_that_fit_the_stick_are_written_to_a_folder(
     assert f"{len(parts)} phần" in card.result.text
 
 
+def test_a_file_too_large_for_a_part_is_named(
+    exchange: Exchange, settle: Settle, workspace_folder: Path, tmp_path: Path, stick: Path
+) -> None:
+    with commune(workspace_folder) as workspace:
+        prove(workspace, tmp_path / "ảnh" / "bản đồ quy hoạch.jpg", width=4800)
+    window, page = exchange(workspace_folder)
+    plug_in(page, stick, free=9 * 2**20)
+    settle(window, quiet=300)
+    card = sending(page)
+    card.content.sizes.setCurrentIndex(1)
+    settle(window, quiet=300)
+    assert card.content.facts is None
+    assert "bản đồ quy hoạch.jpg" in card.state.text()
+    assert not card.button.isEnabled()
+    card.content.sizes.setCurrentIndex(0)
+    settle(window, quiet=300)
+    assert card.content.facts is not None
+
+
+def test_cancelling_leaves_nothing_on_the_stick(
+    exchange: Exchange, settle: Settle, workspace_folder: Path, stick: Path
+) -> None:
+    window, page = exchange(workspace_folder)
+    card = sending(page)
+    card.closing.rows["plain"].button.click()
+    card.closing.understood.click()
+    card.send()
+    assert card.line.task is not None
+    assert card.line.isVisible()
+    card.line.task.cancel()
+    settle(window, quiet=200)
+    assert list(stick.iterdir()) == []
+    assert "Đã huỷ" in card.result.text
+    assert card.button.isEnabled()
+
+
 def test_the_slip_of_a_package_is_shown_as_it_prints(
     exchange: Exchange, settle: Settle, workspace_folder: Path, stick: Path
 ) -> None:

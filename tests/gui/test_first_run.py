@@ -175,3 +175,20 @@ def test_a_folder_that_cannot_be_one_is_told(make_desk: MakeDesk, tmp_path: Path
     assert "Không ghi được" in screen.banner.text
     assert screen.begin.isEnabled()
     assert file.read_text(encoding="utf-8") == "x"
+
+
+def test_an_office_by_keyboard_only(make_desk: MakeDesk, tmp_path: Path, settle: Settle, qtbot: QtBot) -> None:
+    desk = make_desk(tmp_path / "cơ quan")
+    screen = first_run(desk)
+    assert screen.go_title.text() == "4. Bắt đầu"
+    key(Qt.Key.Key_Down)
+    assert screen.office_role.isChecked()
+    assert screen.go_title.text() == "3. Bắt đầu"  # the third step is not for an office
+    key(Qt.Key.Key_Return)
+    assert screen.province.field.hasFocus()
+    type_in("lai chau")
+    key(Qt.Key.Key_Return)
+    assert screen.begin.hasFocus()
+    key(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.window.current_key == "office", timeout=20000)
+    settle(desk.window)

@@ -312,3 +312,27 @@ def test_nothing_is_cut_off_on_small_windows(window: MainWindow, settle: Settle,
                 assert inside.width() <= area.viewport().width(), f"{key}: something is cut off at {width}"
         right = page.mapTo(window, QPoint(page.width(), 0)).x()
         assert right <= window.width()
+
+
+def test_the_year_stays_in_sight_where_the_header_is_narrow(window: MainWindow, settle: Settle) -> None:
+    whole = window.header.unit.toolTip()
+    for width in (1366, 1093, 900, 683):
+        window.header.resize(width, window.header.height())
+        shown = window.header.unit.text()
+        assert shown.startswith("Xã Bình Lư")
+        assert shown.endswith("Năm 2024")
+        assert (shown == whole) == ("…" not in shown and "2021" in shown)
+
+
+def test_the_status_line_cuts_no_number(window: MainWindow) -> None:
+    line = window.status
+    line.show_conflicts(4)
+    links = [line.link(name) for name in ("criteria", "indicators", "missing_evidence", "conflicts", "help")]
+    for width in (1366, 683, 560):
+        line.resize(width, line.height())
+        shown = [link for link in links if link.isVisible()]
+        assert links[3] in shown and links[4] in shown
+        assert sum(link.sizeHint().width() for link in shown) <= width
+    assert all(link.isVisible() for link in links) is False
+    line.resize(1366, line.height())
+    assert all(link.isVisible() for link in links)

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
-from ntm_desktop.operations import catalogues
+from ntm_desktop.operations import backup_file, catalogues, identity, safety
+from ntm_desktop.operations.workspace import open_workspace
+from ui.desk import Desk
+from ui.dialogs.asking import Asking
+from ui.dialogs.backup_passphrase import RestorePassphrase, SetPassphrase
 from ui.main_window import MainWindow
 from ui.pages.sections.assessments import AssessmentsSection
 from ui.pages.sections.catalogues import CataloguesSection
 from ui.pages.sections.person import PersonSection
+from ui.pages.sections.safety import SafetySection
 from ui.pages.sections.unit import UnitSection
 from ui.pages.settings import SettingsPage
 
 Settle = Callable[..., None]
+Asked = TypeVar("Asked", bound=Asking)
 
 
 @pytest.fixture
@@ -145,3 +152,119 @@ def test_checking_the_data_says_what_was_found(window: MainWindow, page: Setting
     window.actions_table["verify"].trigger()
     settle(window)
     assert "Dữ liệu nguyên vẹn" in window.banner.text
+
+
+def test_another_language_shows_the_same_section(window: MainWindow, page: SettingsPage, settle: Settle) -> None:
+    desk_window: list[MainWindow] = []
+    person = section(window, page, settle, "person")
+    assert isinstance(person, PersonSection)
+    before = set(QApplication.topLevelWidgets())
+    person.language.setCurrentIndex(person.language.findData("en"))
+    person.language.activated.emit(person.language.currentIndex())
+    settle(window, quiet=200)
+    for widget in set(QApplication.topLevelWidgets()) - before:
+        if isinstance(widget, MainWindow):
+            desk_window.append(widget)
+    (now,) = desk_window
+    settle(now, quiet=100)
+    shown = now.page("settings")
+    assert isinstance(shown, SettingsPage)
+    assert now.current_key == "settings" and shown.current.key == "person"
+
+
+def test_the_backup_of_the_section_takes_the_keys_along_where_wished(
+    window: MainWindow, page: SettingsPage, settle: Settle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(usb))
+    part = section(window, page, settle, "safety")
+    assert isinstance(part, SafetySection)
+    part.with_keys.setFocus()
+    QTest.keyClick(part.with_keys, Qt.Key.Key_Space)
+    QTest.mouseClick(part.buttons["backup"], Qt.MouseButton.LeftButton)
+    dialog = asked(SetPassphrase)
+    QTest.keyClicks(dialog.first, "ngan")
+    QTest.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    assert "ít nhất 8 ký tự" in dialog.problem_line.text()
+    dialog.first.clear()
+    QTest.keyClicks(dialog.first, "bon tu that dai")
+    QTest.keyClicks(dialog.second, "bon tu that da")
+    QTest.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    assert "chưa giống nhau" in dialog.problem_line.text()
+    QTest.keyClicks(dialog.second, "i")
+    QTest.keyClick(dialog.second, Qt.Key.Key_Return)
+    settle(window, quiet=50)
+    (made,) = usb.iterdir()
+    assert backup_file.holds_keys(made)
+    assert "cất mật khẩu ở nơi khác" in window.banner.text
+
+
+def asked(kind: type[Asked]) -> Asked:
+    """The dialog that is open."""
+    (found,) = [item for item in QApplication.topLevelWidgets() if isinstance(item, kind) and item.isVisible()]
+    return found
+
+
+@pytest.fixture
+def keyed(workspace_folder: Path, tmp_path: Path) -> tuple[Path, str]:
+    """A backup with keys in it, and the code of the computer that made it."""
+    with open_workspace(workspace_folder) as workspace:
+        made = safety.backup(workspace, tmp_path / "usb", passphrase="bốn từ thật dài").path
+        return made, identity.own_card(workspace).fingerprint
+
+
+def code_of(folder: Path) -> str:
+    with open_workspace(folder) as workspace:
+        return identity.own_card(workspace).fingerprint
+
+
+def test_restoring_asks_for_the_passphrase_until_it_fits(
+    make_desk: Callable[..., Desk],
+    tmp_path: Path,
+    keyed: tuple[Path, str],
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "máy mới"
+    desk = make_desk(folder)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(keyed[0]), ""))
+    desk.restore()
+    settle(desk.window)
+    dialog = asked(RestorePassphrase)
+    dialog.field.setText("không phải")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    settle(desk.window)
+    assert dialog.isVisible() and "không đúng" in dialog.problem_line.text()
+    dialog.field.setText("bốn từ thật dài")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    settle(desk.window, quiet=300)
+    assert desk.window.current_key == "home"
+    desk.session.close()
+    settle(desk.window)
+    assert code_of(folder) == keyed[1]
+
+
+def test_restoring_without_the_passphrase_makes_another_computer(
+    make_desk: Callable[..., Desk],
+    tmp_path: Path,
+    keyed: tuple[Path, str],
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "máy mới"
+    desk = make_desk(folder)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(keyed[0]), ""))
+    desk.restore()
+    settle(desk.window)
+    QTest.keyClick(asked(RestorePassphrase), Qt.Key.Key_Escape)
+    settle(desk.window, quiet=100)
+    assert not (folder / "ntm.sqlite3").exists()
+    desk.restore()
+    settle(desk.window)
+    QTest.mouseClick(asked(RestorePassphrase).skip_button, Qt.MouseButton.LeftButton)
+    settle(desk.window, quiet=300)
+    assert desk.window.current_key == "home"
+    desk.session.close()
+    settle(desk.window)
+    assert code_of(folder) != keyed[1]

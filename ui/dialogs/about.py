@@ -20,6 +20,10 @@ def about_lines(folder: Path | None) -> tuple[str, ...]:
         _("Giao diện dùng Qt {version} (LGPL 3); biểu tượng Lucide (ISC); phông chữ Liberation và DejaVu.").format(
             version=qVersion()
         ),
+        _(
+            "Gói dữ liệu dùng định dạng age (pyrage, MIT), chữ ký Ed25519 (PyNaCl, Apache 2.0; libsodium, ISC) và dữ liệu"
+            " phục hồi Reed-Solomon (reed-solomon-leopard, MIT)."
+        ),
     ]
     if folder is not None:
         lines.append(_("Thư mục dữ liệu: {folder}").format(folder=folder))

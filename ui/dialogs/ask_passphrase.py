@@ -54,6 +54,7 @@ class AskPassphrase(Asking):
         self._wait(False)
         self.problem_line.setText(sentence)
         self.problem_line.show()
+        self._fit()
         mark_wrong(self.field, True)
         self.field.selectAll()
         self.field.setFocus()
@@ -63,3 +64,11 @@ class AskPassphrase(Asking):
         self.problem_line.setVisible(False)
         self.accept_button.setEnabled(not on)
         self.field.setEnabled(not on)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the words need now; never smaller, so that nothing jumps about."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))

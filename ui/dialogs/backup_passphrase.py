@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from ntm_desktop.i18n import _
@@ -35,7 +36,16 @@ def _words(text: str) -> QLabel:
     return label
 
 
-class SetPassphrase(Asking):
+class _Passphrase(Asking):
+    def showEvent(self, event: QShowEvent) -> None:
+        """No higher than the words need: a small screen has no room to give away."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+
+
+class SetPassphrase(_Passphrase):
     """``passphrase`` is what was typed twice, once accepted."""
 
     def __init__(self, shortest: int, parent: QWidget | None = None) -> None:
@@ -72,7 +82,7 @@ class SetPassphrase(Asking):
         return None
 
 
-class RestorePassphrase(Asking):
+class RestorePassphrase(_Passphrase):
     """``answered`` is sent with the passphrase, or with None: restore without the keys. Escape restores nothing.
 
     It stays open until whoever asked accepts it, or says by :meth:`wrong` that the passphrase is another.

@@ -66,7 +66,8 @@ class EnrolCard(QDialog):
         column.addStretch(1)
         column.addWidget(foot)
         room = self.screen().availableSize()
-        self.resize(min(600, room.width() - 40), min(360, room.height() - 60))
+        width = min(600, room.width() - 40)
+        self.resize(width, min(column.totalHeightForWidth(width), room.height() - 60))
         self.go.setFocus()
 
 

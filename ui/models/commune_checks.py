@@ -97,7 +97,9 @@ def _note(row: ReturnRow) -> str:
         return _("chưa nhận gói nào")
     note = _("nhận gói lúc {time}").format(time=wording.time_text(row.received_at))
     if row.due:
-        return _("{note}, chưa trả biên nhận").format(note=note)
-    if row.sent_at is not None:
-        return _("{note}, đã trả biên nhận lúc {sent}").format(note=note, sent=wording.time_text(row.sent_at))
+        note = _("{note}, chưa trả biên nhận").format(note=note)
+    elif row.sent_at is not None:
+        note = _("{note}, đã trả biên nhận lúc {sent}").format(note=note, sent=wording.time_text(row.sent_at))
+    if row.opinions:
+        note = _("{note}; {count} thay đổi xã chưa xác nhận").format(note=note, count=row.opinions)
     return note

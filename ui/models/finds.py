@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,23 +20,34 @@ from ui.theme import COLOURS
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """A file on a stick. ``size`` in bytes; ``taken_at``: a package of this name was taken then."""
+    """A file on a stick. ``size`` in bytes; ``taken_at``: a package of this name was taken here then.
+
+    ``own``: a package of this name was written here.
+    """
 
     path: Path
     card: bool
     size: int
     written_at: datetime
     taken_at: datetime | None = None
+    own: bool = False
+
+    @property
+    def fresh(self) -> bool:
+        """True for a package that is still to be looked at."""
+        return not (self.card or self.own or self.taken_at)
 
 
-def find_at(path: Path, card: bool, taken: Mapping[str, datetime]) -> Find | None:
+def find_at(path: Path, card: bool, taken: Mapping[str, datetime], own: Set[str]) -> Find | None:
     """The file as it is now; None where it is gone."""
     try:
         facts = path.stat()
     except OSError:
         return None
     written = datetime.fromtimestamp(facts.st_mtime, UTC)
-    return Find(path, card, facts.st_size, written, None if card else taken.get(path.name))
+    if card:
+        return Find(path, card, facts.st_size, written)
+    return Find(path, card, facts.st_size, written, taken.get(path.name), path.name in own)
 
 
 def file_text(path: Path) -> str:
@@ -54,7 +65,7 @@ class FindList(RowsModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{file_text(row.path)}\n{_note(row)}"
         if role == Qt.ItemDataRole.DecorationRole:
-            return ("user" if row.card else "package", COLOURS.soft if row.taken_at else COLOURS.accent)
+            return ("user" if row.card else "package", COLOURS.accent if row.card or row.fresh else COLOURS.soft)
         if role == Qt.ItemDataRole.ToolTipRole:
             return html.escape(one_line(str(row.path)))
         return None
@@ -66,6 +77,8 @@ def _note(find: Find) -> str:
     note = _("{size}, ghi lúc {time}").format(
         size=wording.size_text(find.size), time=wording.time_text(find.written_at)
     )
-    if find.taken_at is not None:
+    if find.own:
+        note = _("{note} · do máy này ghi").format(note=note)
+    elif find.taken_at is not None:
         note = _("{note} · đã nhận lúc {time}").format(note=note, time=wording.time_text(find.taken_at))
     return note

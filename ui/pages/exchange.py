@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
@@ -40,6 +40,9 @@ class ExchangePage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._app = app
         self.watch = DriveWatch((SUFFIX, CARDS), self)
         self.is_office = session.info is not None and session.info.role == "office"
         self.send: SendCard | ReceiptsCard = (
@@ -109,6 +112,12 @@ class ExchangePage(Page):
             QTimer.singleShot(0, watched, lambda: self._area.ensureWidgetVisible(watched))
         return super().eventFilter(watched, event)
 
+    def _follow_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Whatever the keyboard goes to comes into sight; a click is there already, and must not move the page."""
+        inner = self._area.widget()
+        if now is not None and inner is not None and inner.isAncestorOf(now) and not QApplication.mouseButtons():
+            self._area.ensureWidgetVisible(now, 0, SPACE.huge)
+
     def _show_looked(self) -> None:
         """The button that takes a package in sight, and where there is no room for both, its sender."""
         self._area.ensureWidgetVisible(self.receive.button)
@@ -126,10 +135,12 @@ class ExchangePage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.watch.start()
+        self._app.focusChanged.connect(self._follow_focus)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.watch.stop()
+        self._app.focusChanged.disconnect(self._follow_focus)
 
     def activate(self) -> None:
         self._refresh()

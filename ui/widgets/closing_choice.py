@@ -43,7 +43,7 @@ class ClosingChoice(QWidget):
         self.card_button = QPushButton(icon("user"), _("Nhập thẻ của cơ &quan tiếp nhận…"))
         self.card_button.clicked.connect(self.card_wanted)
         self.rows = {
-            KEYS: ChoiceRow(_("Khoá cho nơi nhận (không cần mật khẩu, &rất nên dùng)")),
+            KEYS: ChoiceRow(_("Khoá cho nơi nhận &và các máy của xã (nên dùng)")),
             PASSPHRASE: ChoiceRow(_("Đặt &mật khẩu")),
             PLAIN: ChoiceRow(_("&Không mã hoá")),
         }
@@ -110,7 +110,7 @@ class ClosingChoice(QWidget):
         """
         other = (receiver, known) != self._shown
         self._shown, self._known = (receiver, known), known
-        words = _("Chỉ {names} mở được gói.").format(names=", ".join(openers)) if known else ""
+        words = _("Chỉ {names} mở được gói.").format(names=_(" và ").join(openers)) if known else ""
         if known and unconfirmed:
             words += " " + _("Chưa so mã đối chiếu: {names}.").format(names=", ".join(unconfirmed))
         self.rows[KEYS].tell(words)

@@ -60,10 +60,8 @@ class FoundList(QWidget):
 
     @property
     def packages(self) -> list[Path]:
-        """Packages that lie there and were not taken yet; all of them where all were."""
-        found = [find for find in self._model.rows if not find.card]
-        fresh = [find.path for find in found if find.taken_at is None]
-        return fresh or [find.path for find in found]
+        """Packages that lie there and are neither our own nor taken yet."""
+        return [find.path for find in self._model.rows if find.fresh]
 
     @property
     def start(self) -> str:
@@ -86,15 +84,16 @@ class FoundList(QWidget):
             from ntm_desktop.operations import overview
 
             taken = _taken(overview.package_rows(workspace, "received"))
+            own = {Path(row["path"]).name for row in overview.package_rows(workspace, "sent")}
             found: list[Find | None] = []
             cleaned: list[str] = []
             for stick in sticks:
                 packages, cards, gone = _visit(stick.path)
                 cleaned += gone
-                found += [find_at(path, False, taken) for path in packages]
-                found += [find_at(path, True, taken) for path in cards]
+                found += [find_at(path, False, taken, own) for path in packages]
+                found += [find_at(path, True, taken, own) for path in cards]
             there = sorted((find for find in found if find is not None), key=lambda find: find.written_at, reverse=True)
-            return tuple(sorted(there, key=lambda find: find.taken_at is not None)), tuple(cleaned)
+            return tuple(sorted(there, key=lambda find: not (find.fresh or find.card))), tuple(cleaned)
 
         def show(seen: tuple[tuple[Find, ...], tuple[str, ...]]) -> None:
             self._show(sticks, *seen)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QListView, QPushButton, QWidget
 
 from ntm_desktop import wording
 from ntm_desktop.i18n import _
 from ui.models.commune_checks import CommuneChecks, return_rows
-from ui.theme import SIZE, SPACE, icon, primary, soft, tone
+from ui.theme import SPACE, icon, primary, soft, tone
 from ui.widgets.drive_list import DriveChooser
 from ui.widgets.drive_watch import DriveWatch
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.steps import StepCard
 from ui.widgets.task_line import TaskLine
 from ui.widgets.told import Told
+from ui.widgets.two_lines import fit_rows
 from ui.widgets.writing import Delivery, place_trouble
 from ui.workspace import Session
 
@@ -45,6 +46,10 @@ class ReceiptsCard(StepCard):
         self.list = QListView()
         self.list.setModel(self.communes)
         self.list.setAccessibleName(_("Các xã được gửi biên nhận"))
+        self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.none = soft(QLabel(_("Chưa nhận gói của xã nào. Khi đã nhận, biên nhận cho từng xã sẽ được ghi từ đây.")))
         self.none.setWordWrap(True)
         self.due_button = QPushButton(_("Những xã chưa trả biên nhận"))
@@ -92,7 +97,7 @@ class ReceiptsCard(StepCard):
         self.none.setVisible(not rows)
         for widget in (self.list, self._ways, self.note):
             widget.setVisible(bool(rows))
-        self.list.setFixedHeight(SIZE.row * min(_MOST, max(1, len(rows))) + 6)
+        fit_rows(self.list, _MOST)
         if rows and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.communes.index(0, 0))
         self._tell_state()
@@ -101,7 +106,9 @@ class ReceiptsCard(StepCard):
         if not self.communes.rows or self._task is not None:
             return ""
         if not self.communes.chosen:
-            return _("Hãy đánh dấu ít nhất một xã.")
+            if any(row.due for row in self.communes.rows):
+                return _("Hãy đánh dấu ít nhất một xã.")
+            return _("Không có xã nào đang chờ biên nhận. Muốn gửi thêm ý kiến hoặc gửi lại, hãy đánh dấu xã đó.")
         return place_trouble(self.drives, 0)
 
     def _tell_state(self) -> None:
@@ -146,7 +153,10 @@ class ReceiptsCard(StepCard):
             folder=exported[0].path.parent,
         )
         opinions = sum(one.changes_count for one in exported)
-        hint = _("Kèm {count} thay đổi của cơ quan (ý kiến, tình trạng hồ sơ).").format(count=opinions)
+        if opinions:
+            hint = _("Kèm {count} thay đổi của cơ quan (ý kiến, tình trạng hồ sơ).").format(count=opinions)
+        else:
+            hint = _("Chưa có ý kiến nào kèm theo.")
         drive = self.drives.drive
         if drive is not None and drive.removable:
             hint += " " + _("Có thể rút USB ra.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ntm_desktop.i18n import _
@@ -32,6 +32,7 @@ class ReceiverChoice(QWidget):
         self.box.currentIndexChanged.connect(self._told)
         self.details = soft(QLabel())
         self.details.setWordWrap(True)
+        self.details.setTextFormat(Qt.TextFormat.PlainText)
         self.card_button = link(QPushButton(icon("add"), _("Thêm bằng thẻ…")))
         self.card_button.setToolTip(_("Thêm nơi nhận bằng tệp thẻ (.ntmcard) của máy đó"))
         self.card_button.clicked.connect(self.card_wanted)
@@ -68,7 +69,9 @@ class ReceiverChoice(QWidget):
     def _tell(self) -> None:
         mate = self.mate
         if mate is not None:
-            words = _("Máy kia sẽ có cùng số liệu sau khi nhận; hai máy nhập khác nhau ở đâu sẽ được hỏi ở đó.")
+            words = _(
+                "Sau khi nhận, máy «{name}» sẽ có cùng số liệu; hai máy nhập khác nhau ở đâu thì người ở đó sẽ chọn."
+            ).format(name=mate.name)
         elif self.offices:
             words = ", ".join(dict.fromkeys(item.unit.full_name for item in self.offices))
         else:

@@ -1,0 +1,295 @@
+"""What a second look at trust, receipts and histories found: forgers, unlucky people, and what must not break."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ntm_desktop.errors import InvalidInput, PackageRefused, PackageUntrusted
+from ntm_desktop.exchange import write_packages
+from ntm_desktop.exchange.heads import sign_head
+from ntm_desktop.model.changes import GENESIS, Change, vector_of
+from ntm_desktop.model.devices import Head, KeyRole, Trust, device_id
+from ntm_desktop.operations import (
+    conflicts,
+    devices,
+    evidence,
+    history,
+    identity,
+    overview,
+    own_keys,
+    packages,
+    partners,
+    planning,
+    receiving,
+    results,
+    safety,
+    setup,
+    undoing,
+)
+from ntm_desktop.operations.packages import Sealing
+from ntm_desktop.operations.workspace import Role, Workspace, open_workspace
+from tests.core.command_line import COMMUNE, NATIONAL, PROVINCE
+from tests.core.exchange_samples import KEYS, OFFICE_KEYS
+from tests.core.hostile_packages import AT, Item, assessment_of, begun, package
+from tests.core.hostile_packages import evidence as proof
+
+OPEN = Sealing(packages.PLAIN)
+AID = assessment_of(COMMUNE)
+CONTENT = b"hello"
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+class World:
+    """Workspaces that are closed at the end."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder, self._stack = folder, stack
+        self._sticks = 0
+
+    def keep(self, workspace: Workspace) -> Workspace:
+        return self._stack.enter_context(workspace)
+
+    def commune(self, name: str = "xã", begin: bool = True) -> Workspace:
+        chosen = {"catalogue_id": NATIONAL, "year": 2024} if begin else {}
+        return self.keep(setup.create(self.folder / name, unit_code=COMMUNE, role=Role.COMMUNE, **chosen))  # type: ignore[arg-type]
+
+    def office(self, name: str = "tỉnh") -> Workspace:
+        return self.keep(setup.create(self.folder / name, unit_code=PROVINCE, role=Role.OFFICE))
+
+    def pair(self, *computers: Workspace) -> None:
+        for one in computers:
+            card = identity.export_card(one, self.folder / "thẻ" / one.folder.name)
+            for other in computers:
+                if other is not one:
+                    identity.import_card(other, card)
+                    devices.confirm(other, one.keys.key)
+
+    def stick(self) -> Path:
+        self._sticks += 1
+        return self.folder / f"usb {self._sticks}"
+
+    def send(self, sender: Workspace, full: bool = False, to: Workspace | None = None) -> Path:
+        office = sender.info().role is Role.OFFICE
+        card = identity.own_card(to) if to is not None and not office else None
+        unit = COMMUNE if office else ""
+        return packages.export(sender, self.stick(), full, sealing=OPEN, unit=unit, to=card, recovery=False).path
+
+    def hand(self, sender: Workspace, receiver: Workspace, full: bool = False) -> receiving.Outcome:
+        to = receiver if receiver.info().role is Role.COMMUNE else None
+        return take(receiver, self.send(sender, full, to))
+
+    def file(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8", newline="")
+        return path
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with ExitStack() as stack:
+        yield World(tmp_path, stack)
+
+
+def take(receiver: Workspace, path: Path) -> receiving.Outcome:
+    """The package is taken."""
+    (outcome,) = receiving.import_files(receiver, [path]).outcomes
+    assert outcome.error is None, outcome.error
+    return outcome
+
+
+def refused(receiver: Workspace, path: Path, kind: type[PackageRefused] = PackageRefused) -> str:
+    """The package is refused, by inspecting and by importing, and nothing has changed."""
+    before = rows(receiver)
+    with pytest.raises(kind):
+        receiving.inspect(receiver, path)
+    (outcome,) = receiving.import_files(receiver, [path]).outcomes
+    assert isinstance(outcome.error, kind), outcome
+    assert rows(receiver) == before
+    return str(outcome.error)
+
+
+def rows(workspace: Workspace) -> dict[str, list[str]]:
+    """Every row of every table."""
+    with closing(sqlite3.connect(workspace.folder / "ntm.sqlite3")) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"'))) for name in sorted(names)}
+
+
+def sound(workspace: Workspace) -> None:
+    report = safety.verify(workspace)
+    assert report.ok, report.problems
+
+
+# --- forgers ------------------------------------------------------------------------------------------------------
+
+
+def test_a_set_that_is_named_must_be_here(world: World, tmp_path: Path) -> None:
+    """Else every later export and backup would fail for want of its text."""
+    entry = {"id": "la", "version": "1", "name": "Bộ lạ", "size": 10}
+    items: list[Item] = [*begun(), ("catalogue", f"{COMMUNE}/{'ab' * 32}", "entry", entry)]
+    office = world.office()
+    refused(office, package(tmp_path / "gói", items))
+    path = package(tmp_path / "gói 2", begun())
+    take(office, path)
+    sound(office)
+    safety.backup(office, tmp_path / "sao lưu")
+
+
+def test_no_commune_computer_of_the_offices_own_unit(world: World, tmp_path: Path) -> None:
+    """A stranger whose card claims the office's own unit would write what stands there about the office."""
+    office = world.office()
+    setup.save_profile(office, {"signer_name": "Người ký thật"})
+    item: Item = ("unit", PROVINCE, "signer_name", "Kẻ mạo danh")
+    path = package(tmp_path / "gói", [item], unit=PROVINCE, lamport=1000)
+    refused(office, path, PackageUntrusted)
+    assert setup.profile(office).signer_name == "Người ký thật"
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59.000+00:00", "0001-01-01T00:00:00.000+00:00"])
+def test_moments_at_the_end_of_time_stop_nothing(world: World, tmp_path: Path, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.core.hostile_packages.AT", at)
+    path = package(tmp_path / "gói", [*begun(), *proof(SHA256, added_at=at)], contents=[CONTENT])
+    office = world.office()
+    (outcome,) = receiving.import_files(office, [path]).outcomes
+    if outcome.error is None:
+        history.entries(office, AID)
+        partners.partners(office)
+        devices.known(office)
+    from ntm_desktop import wording
+    from datetime import datetime
+
+    with_time = [entry.at for entry in history.entries(office, AID)] if outcome.error is None else []
+    for moment in with_time:
+        assert wording.time_text(moment)
+
+
+def test_verify_holds_signed_ends_against_the_journal(world: World) -> None:
+    office, commune = world.office(), world.commune()
+    world.hand(commune, office)
+    sound(office)
+    with closing(sqlite3.connect(office.folder / "ntm.sqlite3")) as connection, connection:
+        connection.execute("UPDATE head SET hash = ?", ("ab" * 32,))
+    assert not safety.verify(office).ok
+
+
+# --- what goes with a package -------------------------------------------------------------------------------------
+
+
+def test_evidence_that_was_put_back_by_an_edit_elsewhere_travels_with_it(world: World) -> None:
+    """It was removed when the receiver got its first changes, so its file never went there."""
+    office, one, two = world.office(), world.commune("một"), world.commune("hai", begin=False)
+    world.pair(office, one, two)
+    world.hand(one, two)
+    added = evidence.add_files(one, AID, [world.file("a.txt", "minh chứng mẫu")], ["17.1"]).added
+    world.hand(one, two)
+    (item,) = added
+    evidence.save_details(two, item.evidence_id, {"number": "1/BC"})
+    evidence.remove(one, [item.evidence_id])
+    assert world.hand(one, office).blobs == 0
+    world.hand(office, one)
+    world.hand(two, one)  # keeps it
+    sent = world.hand(one, office)
+    assert sent.missing == ()
+
+
+def test_a_clock_that_was_years_ahead_does_not_silence_receipts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    world.hand(commune, office)
+    with monkeypatch.context() as ahead:
+        ahead.setattr(packages, "utc_now", lambda: "2036-01-01T00:00:00.000+00:00")
+        take(commune, packages.export_receipts(office, world.stick())[0].path)
+    results.save(commune, AID, "17.1", {"explanation": "Sau đó"})
+    world.hand(commune, office)
+    (made,) = packages.export_receipts(office, world.stick())
+    take(commune, made.path)
+    with pytest.raises(InvalidInput):
+        packages.export_receipts(office, world.stick())
+
+
+def test_a_revoked_computer_opens_nothing_more(world: World) -> None:
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    devices.revoke(commune, office.keys.key)
+    with pytest.raises(InvalidInput):
+        packages.export(commune, world.stick(), sealing=Sealing("keys", cards=(identity.own_card(office),)))
+
+
+# --- a commune that means harm: what it may write must not stop the office from handing on, backing up, answering ---
+
+STRANGE: dict[str, list[Item]] = {
+    "size": [*begun(), *proof(SHA256, size=999)],
+    "media type": [
+        *begun(),
+        ("evidence", "e" * 32, "assessment", AID),
+        ("evidence", "e" * 32, "file", {"sha256": SHA256, "size": 5, "media_type": "không phải  loại", "name": "a.txt"}),
+        ("evidence", "e" * 32, "added_at", AT),
+        ("evidence_link", f"{'e' * 32}/17.1", "linked", True),
+    ],
+    "long name": [*begun(), ("unit", COMMUNE, "name", "Xã " + "m" * 900)],
+    "spaces": [*begun(), ("unit", COMMUNE, "name", "  Xã   mẫu ")],
+    "no year": begun()[:1],
+    "version": [
+        (*begun()[0][:3], {**begun()[0][3], "version": "  1  " + "2" * 900}),  # type: ignore[dict-item]
+        begun()[1],
+    ],
+    "choices": [
+        *begun(),
+        ("assessment", AID, "region", "không có"),
+        ("assessment", AID, "group", "không có"),
+        ("assessment", AID, "special_rule", "không có"),
+    ],
+    "values": [
+        *begun(),
+        ("result", f"{AID}/17.1", "value", {"choice": "không có", "text": "x", "number": "1"}),
+        ("result", f"{AID}/2.1", "value", {"percent": "1" * 24, "parts": {"lạ": True}}),
+        ("result", f"{AID}/99.99", "value", {"holds": True}),
+        ("result", f"{AID}/99.99", "judgement", {"verdict": "met", "reason": "x"}),
+        ("level", f"{AID}/17.1", "level", {"operator": ">=", "threshold": "9" * 24,
+                                            "basis": {"number": "", "issued": "", "title": "", "note": ""}}),
+        ("document", f"{AID}/không-có", "number", "1"),
+        ("evidence_link", f"{'d' * 32}/17.1", "linked", True),
+    ],
+    "other set": [(*begun()[0][:3], {**begun()[0][3], "id": "la"}), begun()[1]],  # type: ignore[dict-item]
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_nothing_that_a_commune_may_write_stops_the_office(world: World, tmp_path: Path, name: str) -> None:
+    office = world.office()
+    contents = [CONTENT] if any(item[0] == "evidence" for item in STRANGE[name]) else []
+    path = package(tmp_path / "gói", STRANGE[name], contents=contents)
+    receiving.inspect(office, path)
+    (outcome,) = receiving.import_files(office, [path]).outcomes
+    if outcome.error is not None:
+        return
+    sound(office)
+    overview.office_rows(office)
+    overview.home(office)
+    overview.status(office, AID)
+    history.entries(office, AID)
+    conflicts.conflicts(office)
+    partners.partners(office)
+    packages.plan_facts(office, full=True, unit=COMMUNE)
+    packages.export(office, world.stick(), True, sealing=OPEN, unit=COMMUNE, recovery=False)
+    assert packages.export_receipts(office, world.stick(), [COMMUNE])
+    assert safety.backup(office, world.stick()).left == ()
+
+
+@pytest.mark.parametrize("name", ["Xã " + "m" * 400, "Xã   mẫu"])
+def test_a_long_name_of_a_unit_stops_no_card_and_no_package(world: World, name: str) -> None:
+    office, commune = world.office(), world.commune()
+    try:
+        setup.save_profile(commune, {"name": name})
+    except InvalidInput:
+        return
+    world.pair(office, commune)
+    world.hand(commune, office)
+    world.hand(office, commune)
