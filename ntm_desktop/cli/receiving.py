@@ -228,10 +228,10 @@ def _outcome_lines(outcome: Outcome) -> list[str]:
     unit, name = outcome.unit.full_name if outcome.unit else "", outcome.path.name
     if outcome.waiting and not outcome.changed:
         told = [_("{name}: {unit} – đã nhận, đang chờ gói trước.").format(name=name, unit=unit)]
-    elif not outcome.changed and not outcome.already and not outcome.already_had:
-        told = [_("{name}: {unit} – đã nhận biên nhận, không có thay đổi nào.").format(name=name, unit=unit)]
-    elif not outcome.changed:
+    elif not outcome.changed and outcome.already:
         told = [_("{name}: {unit} – đã nhận từ trước, không có gì mới.").format(name=name, unit=unit)]
+    elif not outcome.changed:
+        told = [_("{name}: {unit} – đã nhận biên nhận; không có thay đổi nào mới.").format(name=name, unit=unit)]
     else:
         told = [
             _("{name}: {unit} – đã nhận {applied} thay đổi, {blobs} tệp.").format(

@@ -155,7 +155,7 @@ class Describe:
         if isinstance(value, dict):
             return self._compound(change, value)
         if change.entity == "evidence_link":
-            return self._file(change.entity_id.partition("/")[0])
+            return self._file(change.entity_id.partition("/")[0]) if value else ""
         if isinstance(value, bool):
             return _("Có") if value else _("Không")
         if change.field in ("issued",):
@@ -168,12 +168,6 @@ class Describe:
         if evidence_id not in self._files:
             found = self._work.rows.one_evidence(evidence_id)
             self._files[evidence_id] = found.file_name if found else _("(tệp không có ở đây)")
-        return self._files[evidence_id]
-
-    def _file(self, evidence_id: str) -> str:
-        if evidence_id not in self._files:
-            found = self._work.rows.one_evidence(evidence_id)
-            self._files[evidence_id] = found.file_name if found is not None else ""
         return self._files[evidence_id]
 
     def _compound(self, change: Change, value: Mapping[str, Any]) -> str:

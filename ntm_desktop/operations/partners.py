@@ -36,8 +36,9 @@ class Partner:
     """One other computer (or, with an empty ``key``, whoever took packages before a card of theirs was known).
 
     ``sent`` and ``received`` count packages; ``unacknowledged`` changes held here that its last receipt does not name
-    (all, where it has sent none), ``unsent`` those written here that no package to it has carried. ``waiting`` are sentences about what has not come, ``missing`` evidence files that
-    are named but not here, ``asked`` those that it says it lacks.
+    (all, where it has sent none), ``unsent`` those written here that no package to it has carried. ``waiting`` are
+    sentences about what has not come, ``missing`` evidence files that are named but not here, ``asked`` those that it
+    says it lacks.
     """
 
     key: str
@@ -63,6 +64,7 @@ def partners(workspace: Workspace) -> tuple[Partner, ...]:
         own = work.local.get("unit")
         is_office = Role(work.local.get("role")) is Role.OFFICE
         packages = [*work.local.packages(SENT), *work.local.packages(RECEIVED)]
+        stored = set(workspace.blobs.all())  # an office holds the files of many
         to_all: set[str] = set()  # ids of packages without a name on them that went to computers known here
         found: list[Partner] = []
         for known in work.partners.keys(""):
@@ -73,7 +75,7 @@ def partners(workspace: Workspace) -> tuple[Partner, ...]:
             mine = [item for item in packages if item.key == known.key]
             shared = [item for item in packages if receives and _to_all(item, unit)]
             to_all |= {item.package_id for item in shared}
-            found.append(_partner(workspace, work, known, unit, [*mine, *shared]))
+            found.append(_partner(workspace, work, known, unit, [*mine, *shared], stored))
         nameless = [
             item for item in packages if not item.key and item.direction == SENT and item.package_id not in to_all
         ]
@@ -88,12 +90,17 @@ def _to_all(package: PackageRecord, unit: str) -> bool:
 
 
 def _partner(
-    workspace: Workspace, work: UnitOfWork, known: KnownKey, unit: str, packages: Iterable[PackageRecord]
+    workspace: Workspace,
+    work: UnitOfWork,
+    known: KnownKey,
+    unit: str,
+    packages: Iterable[PackageRecord],
+    stored: Collection[str],
 ) -> Partner:
     sent, received = _of(packages, SENT), _of(packages, RECEIVED)
     kept = work.partners.receipt(known.key, unit)
     held = work.journal.vector(unit)
-    missing = missing_evidence(workspace, work, unit) if received else ()
+    missing = missing_evidence(workspace, work, unit, stored) if received else ()
     return Partner(
         key=known.key,
         name=known.name,
@@ -153,13 +160,21 @@ def _not_in(held: Mapping[str, int], kept: KeptReceipt | None) -> int:
 # --- evidence by name
 
 
-def missing_evidence(workspace: Workspace, work: UnitOfWork, unit: str) -> tuple[EvidenceFile, ...]:
-    """Evidence files of a unit that its dossiers name and that are not on this computer."""
+def missing_evidence(
+    workspace: Workspace, work: UnitOfWork, unit: str, stored: Collection[str] | None = None
+) -> tuple[EvidenceFile, ...]:
+    """Evidence files of a unit that its dossiers name and that are not on this computer.
+
+    ``stored``: hashes of the files that are here, where they are known already.
+    """
+    here = workspace.blobs.has if stored is None else stored.__contains__
+    if all(here(sha256) for sha256 in work.rows.evidence_hashes(unit)):
+        return ()
     found = [
         EvidenceFile(item.blob.sha256, item.codes[0] if item.codes else "", item.file_name)
         for assessment in work.rows.assessments(unit)
         for item in work.rows.evidence(assessment.assessment_id)
-        if not workspace.blobs.has(item.blob.sha256)
+        if not here(item.blob.sha256)
     ]
     return tuple({item.sha256: item for item in found}.values())
 

@@ -157,6 +157,14 @@ class Reading:
         )
         return {ref.sha256: ref for ref in refs}
 
+    def evidence_hashes(self, unit: str) -> tuple[str, ...]:
+        """Hashes of the contents of a unit's evidence, without what was removed: quick for many."""
+        sha256 = func.json_extract(EvidenceRow.file, "$.sha256")
+        statement = select(sha256).where(
+            EvidenceRow.unit == unit, EvidenceRow.file.is_not(None), EvidenceRow.removed.is_not(True)
+        )
+        return tuple(self._connection.execute(statement).scalars())
+
     def blob_owners(self) -> dict[str, str]:
         """A file name for every content, to name it by."""
         rows = self._connection.execute(select(EvidenceRow.file).where(EvidenceRow.file.is_not(None)))

@@ -332,7 +332,8 @@ def test_parts_come_in_any_order_and_are_not_asked_for_again(people: People, tmp
     assert answers[-1]["already"] is True
     assert sound(people.above)
     take(people.first, people.answer())
-    people.first.refused("package", "export", "--out", tmp_path / "không gì mới")
+    rest = people.first.ask("package", "export", "--out", people.stick())
+    assert (rest["changes"], rest["blobs"]) == (0, 0), "nothing but a receipt"
 
 
 def test_evidence_damaged_here_is_mended_by_the_package(people: People, tmp_path: Path) -> None:

@@ -115,7 +115,6 @@ def test_the_sender_is_told_what_is_no_longer_held(people: People) -> None:
     set_value(people.first, "3.1", "10")
     take(people.above, people.sent(people.first))
     take(people.first, people.answer())
-    people.first.refused("package", "export", "--out", people.stick())
     set_value(people.first, "2.1", "30")
     take(people.above, people.sent(people.first))
     people.above.ask("undo-import")

@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from ntm_desktop.errors import InvalidInput, PackageRefused, PackageUntrusted
-from ntm_desktop.exchange import write_packages
-from ntm_desktop.exchange.heads import sign_head
-from ntm_desktop.model.changes import GENESIS, Change, vector_of
-from ntm_desktop.model.devices import Head, KeyRole, Trust, device_id
+from ntm_desktop.exchange import strict
+from ntm_desktop.model.changes import GENESIS, Change, ChangeMalformed
+from ntm_desktop.model.fields import check_change
 from ntm_desktop.operations import (
     conflicts,
     devices,
@@ -23,20 +22,16 @@ from ntm_desktop.operations import (
     history,
     identity,
     overview,
-    own_keys,
     packages,
     partners,
-    planning,
     receiving,
     results,
     safety,
     setup,
-    undoing,
 )
 from ntm_desktop.operations.packages import Sealing
-from ntm_desktop.operations.workspace import Role, Workspace, open_workspace
+from ntm_desktop.operations.workspace import Role, Workspace
 from tests.core.command_line import COMMUNE, NATIONAL, PROVINCE
-from tests.core.exchange_samples import KEYS, OFFICE_KEYS
 from tests.core.hostile_packages import AT, Item, assessment_of, begun, package
 from tests.core.hostile_packages import evidence as proof
 
@@ -135,9 +130,9 @@ def test_a_set_that_is_named_must_be_here(world: World, tmp_path: Path) -> None:
     entry = {"id": "la", "version": "1", "name": "Bộ lạ", "size": 10}
     items: list[Item] = [*begun(), ("catalogue", f"{COMMUNE}/{'ab' * 32}", "entry", entry)]
     office = world.office()
-    refused(office, package(tmp_path / "gói", items))
-    path = package(tmp_path / "gói 2", begun())
-    take(office, path)
+    (outcome,) = receiving.import_files(office, [package(tmp_path / "gói", items)]).outcomes
+    assert isinstance(outcome.error, PackageRefused)
+    take(office, package(tmp_path / "gói 2", begun()))
     sound(office)
     safety.backup(office, tmp_path / "sao lưu")
 
@@ -152,22 +147,14 @@ def test_no_commune_computer_of_the_offices_own_unit(world: World, tmp_path: Pat
     assert setup.profile(office).signer_name == "Người ký thật"
 
 
-@pytest.mark.parametrize("at", ["9999-12-31T23:59:59.000+00:00", "0001-01-01T00:00:00.000+00:00"])
-def test_moments_at_the_end_of_time_stop_nothing(world: World, tmp_path: Path, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.core.hostile_packages.AT", at)
-    path = package(tmp_path / "gói", [*begun(), *proof(SHA256, added_at=at)], contents=[CONTENT])
-    office = world.office()
-    (outcome,) = receiving.import_files(office, [path]).outcomes
-    if outcome.error is None:
-        history.entries(office, AID)
-        partners.partners(office)
-        devices.known(office)
-    from ntm_desktop import wording
-    from datetime import datetime
-
-    with_time = [entry.at for entry in history.entries(office, AID)] if outcome.error is None else []
-    for moment in with_time:
-        assert wording.time_text(moment)
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59.000+00:00", "0001-01-01T00:00:00Z"])
+def test_a_moment_that_not_every_time_zone_has_is_refused(at: str) -> None:
+    """In Vietnam it is the year 10000: telling it would stop history, conflicts and preview."""
+    assert not strict.is_moment(at)
+    change = Change("d" * 32, 1, 1, at, "Người mẫu", COMMUNE, "unit", COMMUNE, "name", "Xã", (), GENESIS)
+    with pytest.raises(ChangeMalformed):
+        check_change(change)
+    check_change(replace(change, at="9998-12-31T23:59:59Z"))
 
 
 def test_verify_holds_signed_ends_against_the_journal(world: World) -> None:
@@ -229,7 +216,7 @@ STRANGE: dict[str, list[Item]] = {
     "media type": [
         *begun(),
         ("evidence", "e" * 32, "assessment", AID),
-        ("evidence", "e" * 32, "file", {"sha256": SHA256, "size": 5, "media_type": "không phải  loại", "name": "a.txt"}),
+        (*proof(SHA256)[1][:3], {**proof(SHA256)[1][3], "media_type": "không phải  loại"}),  # type: ignore[dict-item]
         ("evidence", "e" * 32, "added_at", AT),
         ("evidence_link", f"{'e' * 32}/17.1", "linked", True),
     ],
@@ -293,3 +280,50 @@ def test_a_long_name_of_a_unit_stops_no_card_and_no_package(world: World, name: 
     world.pair(office, commune)
     world.hand(commune, office)
     world.hand(office, commune)
+
+
+# --- replaced computers, and receipts per computer ----------------------------------------------------------------
+
+
+def test_a_new_computer_of_a_commune_gets_everything_from_the_office(world: World) -> None:
+    """The only computer is lost: what it wrote comes back from the office, whoever holds nothing protects nothing."""
+    office, lost = world.office(), world.commune()
+    world.pair(office, lost)
+    results.save(lost, AID, "17.1", {"explanation": "Viết trên máy đã mất"})
+    evidence.add_files(lost, AID, [world.file("a.txt", "minh chứng mẫu")], ["17.1"])
+    world.hand(lost, office)
+    new = world.commune("máy mới")
+    world.pair(office, new)
+    outcome = world.hand(office, new)
+    assert outcome.applied and outcome.missing == ()
+    assert any("giới thiệu" in note for note in outcome.notes), outcome.notes
+    with new.store.read() as work:
+        assert work.rows.results(AID)["17.1"].explanation == "Viết trên máy đã mất"
+    assert {item.state for item in devices.known(new) if item.key == lost.keys.key} == {"seen"}
+    sound(new)
+
+
+def test_an_office_introduces_nobody_to_a_commune_that_has_a_dossier(world: World) -> None:
+    office, one, strange = world.office(), world.commune("một"), world.commune("lạ", begin=False)
+    world.pair(office, one)
+    world.pair(office, strange)
+    results.save(one, AID, "17.1", {"explanation": "Của tôi"})
+    world.hand(one, office)
+    world.hand(office, strange)
+    results.save(strange, AID, "17.1", {"explanation": "Của kẻ lạ"})
+    world.hand(strange, office)
+    world.hand(office, one, full=True)
+    with one.store.read() as work:
+        assert work.rows.results(AID)["17.1"].explanation == "Của tôi"
+
+
+def test_a_receipt_is_due_to_whoever_sent(world: World) -> None:
+    office, one, two = world.office(), world.commune("một"), world.commune("hai", begin=False)
+    world.pair(office, one, two)
+    world.hand(one, two)
+    world.hand(two, office)
+    world.hand(two, one)  # nothing but the receipt
+    with pytest.raises(InvalidInput):
+        world.send(two, to=one)
+    with pytest.raises(InvalidInput):
+        world.send(one, to=two)

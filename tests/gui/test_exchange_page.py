@@ -12,7 +12,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
-from ntm_desktop.operations import receiving
+from ntm_desktop.operations import packages, receiving
 from tests.gui.exchange_desks import COMMUNE, card_of, commune, enter, know, office, plug_in, take, write
 from ui.desk import Desk
 from ui.main_window import MainWindow
@@ -175,8 +175,6 @@ def test_a_partner_tells_what_was_sent_and_what_is_acknowledged(
     assert "chưa có biên nhận" in page.partners.table.model().index(0, 3).data()
     assert page.packages.rows[0]["package_id"] == sent.package_id
     take(theirs, sent.path, role="office")
-    from ntm_desktop.operations import packages
-
     with office(theirs) as workspace:
         (back,) = packages.export_receipts(workspace, stick)
     page.receive.choose([back.path])
@@ -186,6 +184,15 @@ def test_a_partner_tells_what_was_sent_and_what_is_acknowledged(
     assert "đủ" in page.partners.table.model().index(0, 3).data()
     assert "Theo biên nhận ngày" in sending(page).content.only_new.text
     assert "không có gì mới" in sending(page).content.only_new.text
+    assert sending(page).owes_receipt
+    plug_in(page, stick)
+    settle(window, quiet=300)
+    assert sending(page).button.isEnabled()
+    sending(page).send()
+    settle(window, quiet=300)
+    assert "chỉ có biên nhận" in sending(page).result.text
+    assert not sending(page).owes_receipt
+    assert "Nơi nhận đã có mọi thứ" in sending(page).state.text()
 
 
 # --- the page as a whole

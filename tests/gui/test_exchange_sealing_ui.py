@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from ntm_desktop.errors import PackageLocked
-from ntm_desktop.operations import receiving
+from ntm_desktop.operations import appraisal, packages, receiving
 from tests.gui.exchange_desks import (
     OTHER_COMMUNE,
     PASSPHRASE,
@@ -333,6 +333,31 @@ def test_an_office_writes_back_to_the_communes_that_wait(
     for file in packages_on(stick):
         with pytest.raises(PackageLocked):
             receiving.inspect(None, file)
+
+
+def test_an_opinion_written_later_makes_a_commune_due_again(
+    exchange: Exchange, settle: Settle, office_folder: Path, tmp_path: Path, stick: Path
+) -> None:
+    with commune(tmp_path / "xã một") as workspace:
+        enter(workspace)
+        file = write(workspace, tmp_path / "gói").path
+        assessment = workspace.info().current
+    take(office_folder, file, role="office")
+    with office(office_folder) as workspace:
+        packages.export_receipts(workspace, tmp_path / "gói")
+    window, page = exchange(office_folder)
+    card = page.send
+    assert isinstance(card, ReceiptsCard)
+    assert ticked(card) == ()
+    note = "Đề nghị bổ sung biên bản nghiệm thu"
+    window.session.run(lambda ws, task: appraisal.save_opinion(ws, assessment, "17.1", "supplement", note))
+    settle(window, quiet=300)
+    assert ticked(card) == ("03390",)
+    assert "1 ý kiến chưa gửi" in card.list.model().index(0, 0).data()
+    card.send()
+    settle(window, quiet=300)
+    assert "Kèm 1 thay đổi" in card.result.text
+    assert ticked(card) == ()
 
 
 def test_nothing_is_written_to_a_locked_stick(

@@ -27,7 +27,7 @@ class ReturnRow:
     unit: Unit
     received_at: datetime | None
     sent_at: datetime | None
-    opinions: int  # changes that it has not acknowledged
+    opinions: int  # changes of the office that no package has carried yet
     due: bool
 
 
@@ -44,8 +44,9 @@ def return_rows(partners: Iterable[Partner]) -> tuple[ReturnRow, ...]:
 def _row(items: Sequence[Partner]) -> ReturnRow:
     received = max((item.received_at for item in items if item.received_at is not None), default=None)
     sent = max((item.sent_at for item in items if item.sent_at is not None), default=None)
-    due = received is not None and (sent is None or sent < received)
-    return ReturnRow(items[0].unit, received, sent, max(item.unacknowledged for item in items), due)
+    opinions = max(item.unsent for item in items)
+    owed = received is not None and (sent is None or sent < received)
+    return ReturnRow(items[0].unit, received, sent, opinions, owed or opinions > 0)
 
 
 class CommuneChecks(RowsModel):
@@ -96,10 +97,10 @@ def _note(row: ReturnRow) -> str:
     if row.received_at is None:
         return _("chưa nhận gói nào")
     note = _("nhận gói lúc {time}").format(time=wording.time_text(row.received_at))
-    if row.due:
-        note = _("{note}, chưa trả biên nhận").format(note=note)
-    elif row.sent_at is not None:
+    if row.sent_at is not None and row.sent_at >= row.received_at:
         note = _("{note}, đã trả biên nhận lúc {sent}").format(note=note, sent=wording.time_text(row.sent_at))
+    else:
+        note = _("{note}, chưa trả biên nhận").format(note=note)
     if row.opinions:
-        note = _("{note}; {count} thay đổi xã chưa xác nhận").format(note=note, count=row.opinions)
+        note = _("{note}; {count} ý kiến chưa gửi").format(note=note, count=row.opinions)
     return note

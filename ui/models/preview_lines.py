@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 
 from ntm_desktop.i18n import N_, _
 from ui.models.rows import Index, RowsModel
 
-if TYPE_CHECKING:
-    from ntm_desktop.operations.previewing import PreviewLine
-
 CODE, WHAT, OLD, NEW = range(4)
 _HEADS = (N_("Chỉ tiêu"), N_("Nội dung"), N_("Hiện có"), N_("Trong gói"))
-
-
-def _new_text(line: PreviewLine) -> str:
-    """The new value; where two computers wrote without seeing each other, that it is so and which one is shown."""
-    new = line.new or _("(xoá)")
-    if not line.conflicted:
-        return new
-    if line.new == line.old:
-        return _("giữ giá trị hiện có: hai máy đã nhập khác nhau")
-    return _("{value} (hai máy đã nhập khác nhau)").format(value=new)
 
 
 class PreviewLines(RowsModel):
@@ -35,7 +22,7 @@ class PreviewLines(RowsModel):
 
     def show(self, row: Any, column: int, role: int) -> Any:
         line = row[1]
-        texts = (line.code, line.what, line.old or _("(chưa có)"), _new_text(line))
+        texts = (line.code, line.what, line.old or _("(chưa có)"), line.new or _("(xoá)"))
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[column].replace("\n", " ")
         if role == Qt.ItemDataRole.ToolTipRole:

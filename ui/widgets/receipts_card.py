@@ -52,7 +52,7 @@ class ReceiptsCard(StepCard):
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.none = soft(QLabel(_("Chưa nhận gói của xã nào. Khi đã nhận, biên nhận cho từng xã sẽ được ghi từ đây.")))
         self.none.setWordWrap(True)
-        self.due_button = QPushButton(_("Những xã chưa trả biên nhận"))
+        self.due_button = QPushButton(_("Những xã đang chờ"))
         self.every_button = QPushButton(_("Mọi xã"))
         self.no_button = QPushButton(_("Bỏ chọn"))
         self.due_button.clicked.connect(lambda: self.communes.tick(None))
@@ -108,7 +108,7 @@ class ReceiptsCard(StepCard):
         if not self.communes.chosen:
             if any(row.due for row in self.communes.rows):
                 return _("Hãy đánh dấu ít nhất một xã.")
-            return _("Không có xã nào đang chờ biên nhận. Muốn gửi thêm ý kiến hoặc gửi lại, hãy đánh dấu xã đó.")
+            return _("Không có xã nào đang chờ biên nhận hay ý kiến. Muốn gửi lại cho xã nào, hãy đánh dấu xã đó.")
         return place_trouble(self.drives, 0)
 
     def _tell_state(self) -> None:

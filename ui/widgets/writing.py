@@ -54,11 +54,11 @@ def written_sentences(exported: Exported, drive: Drive | None, closed: str) -> t
         )
     else:
         sentence = _("Gói {name} ({size}) đã nằm ở {folder}.").format(name=exported.path.name, size=size, folder=folder)
-    hints = [
-        _("Gồm {changes} thay đổi và {blobs} tệp minh chứng, đã ghi xong và đọc lại đúng.").format(
-            changes=exported.changes_count, blobs=exported.blobs
-        )
-    ]
+    if exported.changes_count or exported.blobs:
+        what = _("Gồm {changes} thay đổi và {blobs} tệp minh chứng, đã ghi xong và đọc lại đúng.")
+        hints = [what.format(changes=exported.changes_count, blobs=exported.blobs)]
+    else:
+        hints = [_("Gói chỉ có biên nhận những gì máy này đã nhận, đã ghi xong và đọc lại đúng.")]
     if closed == KEYS:
         names = ", ".join(dict.fromkeys(exported.recipients))
         hints.append(_("Chỉ các máy này mở được: {names}.").format(names=names))
