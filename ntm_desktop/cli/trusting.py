@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from ntm_desktop import wording
 from ntm_desktop.cli.answers import Answer, Terminal, table
+from ntm_desktop.cli.passphrases import passphrase_in
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.operations import devices, identity
 from ntm_desktop.operations.devices import Known
+from ntm_desktop.operations.receiving import SUFFIX
 from ntm_desktop.operations.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -30,7 +32,9 @@ def add_commands(tree: Tree) -> None:
     cards = tree.group("card", _("thẻ giới thiệu của máy tính"))
     export = cards.add("export", _("ghi thẻ của máy này"), _export)
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
-    cards.add("import", _("nhập thẻ của máy khác"), _import).add_argument("file", type=Path, metavar="FILE")
+    take = cards.add("import", _("nhập thẻ của máy khác, từ tệp thẻ hoặc kèm trong gói"), _import)
+    take.add_argument("file", type=Path, metavar="FILE")
+    take.add_argument("--passphrase-file", type=Path, metavar="F", help=_("mật khẩu mở gói, ở dòng đầu của tệp"))
     known = tree.group("devices", _("các máy đã biết"), _list)
     known.add("list", _("xem danh sách"), _list)
     who = _("mã đối chiếu (vài nhóm đầu), mã khoá hoặc tên của máy")
@@ -75,11 +79,19 @@ def _export(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
 
 def _import(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
     with open_workspace(folder) as workspace:
-        known = identity.import_card(workspace, arguments.file)
-    lines = [_("Đã nhập thẻ của «{name}», {unit}.").format(name=known.name, unit=known.unit.place)]
-    if known.state == "seen":
-        lines.append(_compare(known))
-    return Answer(known_data(known), tuple(lines))
+        if arguments.file.name.lower().endswith(SUFFIX):
+            given = arguments.passphrase_file
+            passphrase = passphrase_in(given) if given else None
+            made = identity.import_offered_cards(workspace, arguments.file, passphrase)
+        else:
+            made = (identity.import_card(workspace, arguments.file),)
+    lines: list[str] = []
+    for known in made:
+        lines.append(_("Đã nhập thẻ của «{name}», {unit}.").format(name=known.name, unit=known.unit.place))
+        if known.state == "seen":
+            lines.append(_compare(known))
+    data = [known_data(known) for known in made]
+    return Answer(data[0] if len(data) == 1 else data, tuple(lines))
 
 
 def _list(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:

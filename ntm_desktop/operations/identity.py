@@ -9,11 +9,21 @@ from ntm_desktop.errors import InvalidInput, StorageFailed
 from ntm_desktop.exchange.cards import Card, card_file_name, read_card, write_card
 from ntm_desktop.i18n import _
 from ntm_desktop.model.devices import Trust
-from ntm_desktop.operations import devices, trust
+from ntm_desktop.model.progress import Silent
+from ntm_desktop.operations import devices, refusing, taking, trust
 from ntm_desktop.operations.devices import Known
 from ntm_desktop.operations.workspace import Workspace
 
-__all__ = ["Card", "Known", "export_card", "import_card", "look_at_card", "make_folder", "own_card"]
+__all__ = [
+    "Card",
+    "Known",
+    "export_card",
+    "import_card",
+    "import_offered_cards",
+    "look_at_card",
+    "make_folder",
+    "own_card",
+]
 
 
 def own_card(workspace: Workspace) -> Card:
@@ -68,6 +78,26 @@ def import_card(workspace: Workspace, path: Path) -> Known:
                 _("Chưa có gì thay đổi. Nếu thu hồi nhầm, hãy so mã đối chiếu rồi xác nhận lại máy đó."),
             )
         return devices.shown(work, [known])[0]
+
+
+def import_offered_cards(workspace: Workspace, path: Path, passphrase: str | None = None) -> tuple[Known, ...]:
+    """Remember the computers whose cards travel in a package and whom only a person can decide to believe.
+
+    So the history of a lost computer comes back from the office, though its own card is lost with it.
+
+    Raises:
+        PackageRefused: the package cannot be read. InvalidInput: it carries no such card.
+    """
+    with taking.open_package(workspace, path, Silent(), passphrase=passphrase, verify_blobs=False) as package:
+        with workspace.store.write() as work, refusing.Refusing(work, path.name, package):
+            judged = trust.judge_sender(work, package, path.name)
+            made = [trust.enrol_card(work, card, trust.BY_CARD) for card in judged.offered]
+            if not made:
+                raise InvalidInput(
+                    _("Gói {file} không kèm thẻ của máy nào mà máy này chưa biết.").format(file=path.name),
+                    _("Chưa có gì thay đổi. Hãy nhận gói, hoặc nhập thẻ từ tệp .ntmcard."),
+                )
+            return devices.shown(work, made)
 
 
 def make_folder(folder: Path) -> None:

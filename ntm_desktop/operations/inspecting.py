@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from ntm_desktop import catalogue as catalogues
 from ntm_desktop.exchange import Package
+from ntm_desktop.exchange.cards import Card
+from ntm_desktop.exchange.manifest import EVIDENCE
 from ntm_desktop.i18n import _
 from ntm_desktop.model.devices import Trust
 from ntm_desktop.model.units import Unit
@@ -18,7 +21,7 @@ from ntm_desktop.operations.workspace import Role, Workspace, unit_of
 from ntm_desktop.store.arriving import Arrived, HistoryRewritten, spans
 from ntm_desktop.store.store import UnitOfWork
 
-__all__ = ["DamagedFile", "Preview", "PreviewLine", "damaged_files", "look_at", "package_notes"]
+__all__ = ["DamagedFile", "Preview", "PreviewLine", "damaged_files", "look_at", "own_set", "package_notes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Preview:
     damaged: tuple[DamagedFile, ...] = ()
     repaired: bool = False
     receipt_lines: tuple[str, ...] = ()
+    offered: tuple[Card, ...] = ()  # of unknown computers: identity.import_offered_cards believes them
 
 
 def look_at(workspace: Workspace | None, path: Path, package: Package) -> Preview:
@@ -81,7 +85,7 @@ def look_at(workspace: Workspace | None, path: Path, package: Package) -> Previe
         role=Role(card.role.value),
         encrypted=package.encrypted,
         part=(manifest.identity.part, manifest.identity.parts),
-        damaged=damaged_files(None, package),
+        damaged=damaged_files(workspace, None, package),
         repaired=bool(package.repaired),
     )
     if workspace is None:
@@ -104,10 +108,11 @@ def _in_workspace(workspace: Workspace, work: UnitOfWork, package: Package, seen
         new_blobs=sum(not workspace.blobs.has(ref.sha256) for ref in package.blobs),
         lines=previewing.lines(workspace, work, package, arrived.fresh),
         warnings=(*warnings, *mended, *judged.left),
+        offered=judged.offered,
         sender_state=judged.state,
         already=known is not None and known.state == "done",
-        waiting=tuple(_waiting(work, arrived)),
-        damaged=damaged_files(work, package),
+        waiting=tuple(_waiting(work, package, arrived)),
+        damaged=damaged_files(workspace, work, package),
         receipt_lines=() if own else partners.receipt_lines(work, unit, seen.sender, package.receipt),
     )
 
@@ -136,12 +141,12 @@ def _sorted_out(work: UnitOfWork, package: Package, judged: trust.Judged) -> tup
             left.add(device)
             told.append(
                 _("{device} đã quay về bản cũ: lịch sử mới của máy đó thay lịch sử đã nhận trước đây.").format(
-                    device=partners.device_name(work, device)
+                    device=partners.device_name(work, device, package)
                 )
             )
 
 
-def _waiting(work: UnitOfWork, arrived: Arrived) -> Iterable[str]:
+def _waiting(work: UnitOfWork, package: Package, arrived: Arrived) -> Iterable[str]:
     ends = work.partners.ends([change.device for change in arrived.waiting])
     for change in arrived.fresh:
         ends[change.device] = max(change.seq, ends.get(change.device, 0))
@@ -150,19 +155,38 @@ def _waiting(work: UnitOfWork, arrived: Arrived) -> Iterable[str]:
         yield _("Thay đổi {first}–{last} của {device} sẽ chờ cho tới khi nhận được thay đổi {from_}–{to}.").format(
             first=span.first,
             last=span.last,
-            device=partners.device_name(work, span.device),
+            device=partners.device_name(work, span.device, package),
             from_=first,
             to=span.first - 1,
         )
         ends[span.device] = span.last
 
 
-def damaged_files(work: UnitOfWork | None, package: Package) -> tuple[DamagedFile, ...]:
-    """What a salvaged package could not give, by indicator and file name."""
+def damaged_files(workspace: Workspace | None, work: UnitOfWork | None, package: Package) -> tuple[DamagedFile, ...]:
+    """What a salvaged package could not give, by indicator and file name; a set that is at hand is not missed."""
     if not package.damaged:
         return ()
     names = previewing.evidence_names(work, package.manifest.identity.unit_code, package.changes).by_hash
-    return tuple(names.get(entry.sha256, DamagedFile("", entry.name)) for entry in package.damaged)
+    return tuple(
+        names.get(entry.sha256, DamagedFile("", entry.name))
+        if entry.kind == EVIDENCE
+        else DamagedFile("", _("bộ tiêu chí ({entry})").format(entry=entry.name))
+        for entry in package.damaged
+        if entry.kind == EVIDENCE or not _at_hand(workspace, entry.sha256)
+    )
+
+
+def _at_hand(workspace: Workspace | None, sha256: str) -> bool:
+    return (workspace is not None and workspace.blobs.has(sha256)) or own_set(sha256) is not None
+
+
+def own_set(sha256: str) -> bytes | None:
+    """The text of the set that comes with the program and has this content; None where none has."""
+    for name in catalogues.builtin_ids():
+        found = catalogues.builtin(name)
+        if catalogues.content_hash(found) == sha256:
+            return catalogues.to_json(found)
+    return None
 
 
 def package_notes(work: UnitOfWork, package: Package) -> tuple[str, ...]:

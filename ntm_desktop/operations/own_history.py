@@ -176,7 +176,7 @@ def _word_of_office(work: UnitOfWork, package: Package, judged: Judged, device: 
 def _yield(work: UnitOfWork, package: Package, judged: Judged, device: str, seq: int, notes: list[str]) -> bool:
     if not can_yield(work, package, judged, device, seq):
         return False
-    name = device_name(work, device)
+    name = device_name(work, device, package)
     if _given_up(package, judged, device):
         gone = work.rewriting.take_back({device: seq - 1})
         work.journal.waiting.drop(device)

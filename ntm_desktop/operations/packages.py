@@ -49,6 +49,7 @@ class PlanFacts:
     recipients: tuple[Known, ...] = ()
     known_receipt_at: datetime | None = None
     receiver: str = ""
+    receipt_due: bool = False  # something came from there that it was not told of: a package may go for that alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def plan_facts(
         addressed = planning.address(workspace, work, unit, to)
         planned = planning.prepare(workspace, work, addressed, full)
         recipients = devices.shown(work, addressed.recipients)
+        due = planning.receipt_due(work, addressed.unit.code, (item.key for item in addressed.receivers))
         office = Role(work.local.get("role")) is Role.OFFICE
     needed = estimate(replace(_closed(planned, Sealing(KEYS)), part_size=part_size))
     newest = max((item.at for item in addressed.receipts), default="")
@@ -99,6 +101,7 @@ def plan_facts(
         recipients=recipients,
         known_receipt_at=datetime.fromisoformat(newest) if newest else None,
         receiver=_receiver(addressed, office),
+        receipt_due=due,
     )
 
 
@@ -273,7 +276,8 @@ def _remember(work: UnitOfWork, planned: Planned, written: Sequence[WrittenPacka
 def export_receipts(
     workspace: Workspace, folder: Path, units: Sequence[str] = (), progress: Progress | None = None
 ) -> tuple[Exported, ...]:
-    """A return package for each commune (or those named) whose package was taken since the last one to it.
+    """A return package for each commune (or those named) from which something was taken, or about which something was
+    written here, since the last one to it.
 
     It carries the receipt, and what the office has written about the commune that this does not have.
 
@@ -289,7 +293,7 @@ def export_receipts(
         senders: dict[str, set[str]] = {}
         for item in reversed(work.local.packages(RECEIVED)):
             senders.setdefault(item.unit, set()).add(item.key)
-        due = list(units) or [code for code, keys in senders.items() if planning.receipt_due(work, code, keys)]
+        due = list(units) or [code for code, keys in senders.items() if planning.return_due(work, code, keys)]
     made: list[Exported] = []
     for code in due:
         with workspace.store.write() as work:

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ntm_desktop.exchange import Package
 from ntm_desktop.i18n import _
 from ntm_desktop.model.devices import KeyRole, Receipt, Span, Trust
 from ntm_desktop.model.units import Unit
+from ntm_desktop.operations import planning
 from ntm_desktop.operations.workspace import Role, Workspace, unit_of
 from ntm_desktop.store.local import PackageRecord
 from ntm_desktop.store.partners import KeptReceipt, KnownKey
@@ -38,7 +40,7 @@ class Partner:
     ``sent`` and ``received`` count packages; ``unacknowledged`` changes held here that its last receipt does not name
     (all, where it has sent none), ``unsent`` those written here that no package to it has carried. ``waiting`` are
     sentences about what has not come, ``missing`` evidence files that are named but not here, ``asked`` those that it
-    says it lacks.
+    says it lacks. ``receipt_due``: something came from it that it was not told of yet.
     """
 
     key: str
@@ -56,6 +58,7 @@ class Partner:
     missing: tuple[str, ...]
     asked: tuple[str, ...] = ()
     unsent: int = 0
+    receipt_due: bool = False
 
 
 def partners(workspace: Workspace) -> tuple[Partner, ...]:
@@ -117,6 +120,7 @@ def _partner(
         missing=tuple(item.shown for item in missing),
         asked=tuple(item.shown for item in named(work, unit, kept.receipt.missing)) if kept else (),
         unsent=_unsent(work, unit, held, sent),
+        receipt_due=planning.receipt_due(work, unit, [known.key]),
     )
 
 
@@ -269,14 +273,17 @@ def _missing_parts(unit: str, received: Iterable[PackageRecord]) -> list[str]:
     return told
 
 
-def device_name(work: UnitOfWork, device: str) -> str:
-    """What a person calls the computer that writes as ``device``."""
+def device_name(work: UnitOfWork, device: str, package: Package | None = None) -> str:
+    """What a person calls the computer that writes as ``device``; ``package`` may be what introduces it."""
     if device in work.local.own_devices().values():
         return _("máy này")
-    known = work.partners.key(work.partners.key_of(device))
-    if known is None:
-        return _("máy {id}").format(id=device[:8])
-    return _("máy này") if known.trust is Trust.OWN else _("máy «{name}»").format(name=known.name)
+    heads = package.heads if package is not None else ()
+    key = work.partners.key_of(device) or next((head.key for head in heads if head.device == device), "")
+    known = work.partners.key(key)
+    if known is not None:
+        return _("máy này") if known.trust is Trust.OWN else _("máy «{name}»").format(name=known.name)
+    names = [card.name for card in package.cards if card.key == key] if package is not None else []
+    return _("máy «{name}»").format(name=names[0]) if names else _("máy {id}").format(id=device[:8])
 
 
 # --- what a receipt says

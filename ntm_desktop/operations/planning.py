@@ -263,7 +263,9 @@ def _brings_evidence(change: Change) -> bool:
 
 def _put_back(work: UnitOfWork, changes: Iterable[Change]) -> set[str]:
     """Evidence that was removed at some time and may be back by these changes: its file may never have gone out."""
-    touched = {change.entity_id.partition("/")[0] for change in changes if change.entity in ("evidence", "evidence_link")}
+    touched = {
+        change.entity_id.partition("/")[0] for change in changes if change.entity in ("evidence", "evidence_link")
+    }
     states = work.journal.states([("evidence", evidence_id, "removed") for evidence_id in sorted(touched)])
     return {key[1] for key, state in states.items() if state.heads}
 
@@ -338,6 +340,20 @@ def receipt_due(work: UnitOfWork, unit: str, keys: Iterable[str]) -> bool:
     """
     told: Mapping[str, list[str]] = work.local.get(_TOLD + unit, {})
     return any(_taken_from(work, unit, key) - set(told.get(key, ())) for key in keys)
+
+
+def unsent(work: UnitOfWork, unit: str) -> int:
+    """How many changes this workspace has written about a unit since it last sent a package about it."""
+    own = work.local.own_devices().get(unit)
+    if own is None:
+        return 0
+    sent = max((item.vector.get(own, 0) for item in work.local.packages(SENT, unit)), default=0)
+    return max(0, work.journal.chain_end(own)[0] - sent)
+
+
+def return_due(work: UnitOfWork, unit: str, keys: Iterable[str]) -> bool:
+    """True where an office has a receipt or an opinion for one of these computers that it has not sent yet."""
+    return receipt_due(work, unit, keys) or unsent(work, unit) > 0
 
 
 def _taken_from(work: UnitOfWork, unit: str, key: str) -> set[str]:

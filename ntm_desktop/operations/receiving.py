@@ -11,7 +11,7 @@ from ntm_desktop.errors import UserError
 from ntm_desktop.exchange import PARTIAL, SUFFIX
 from ntm_desktop.i18n import _
 from ntm_desktop.model.progress import Cancelled, Progress, Silent
-from ntm_desktop.operations import inspecting, partners
+from ntm_desktop.operations import inspecting, partners, undoing
 from ntm_desktop.operations.inspecting import DamagedFile, Preview, PreviewLine
 from ntm_desktop.operations.outcome import EVERYTHING, Changes
 from ntm_desktop.operations.taking import Outcome, Taking, open_package
@@ -82,6 +82,8 @@ def import_files(
     """
     progress = progress or Silent()
     files = package_files(places)
+    if not dry_run:
+        undoing.tidy(workspace)
     taking = Taking(workspace, progress, passphrase, salvage)
     outcomes: list[Outcome] = []
     left: tuple[Path, ...] = ()

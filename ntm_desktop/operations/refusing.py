@@ -68,7 +68,7 @@ class Refusing:
             "Dữ liệu trên máy đó có thể đã được đưa về bản cũ hoặc được chép sang máy khác. Hãy gửi gói từ máy này "
             "(kèm biên nhận) về máy đó: khi nhận, máy đó tự ghi lại phần khác biệt, rồi gửi lại."
         )
-        name = device_name(self._work, device)
+        name = device_name(self._work, device, self._package)
         return HistoryForked(
             sentence.format(name=self._name, device=name, seq=seq, at=at),
             f"{safe} {hint}",
@@ -77,11 +77,22 @@ class Refusing:
             parting(self._work, self._package, device, seq),
         )
 
+    def _device(self, device: str) -> str:
+        """The computer by name, also where it is met for the first time: by the card in the package."""
+        key = next((head.key for head in self._package.heads if head.device == device), "")
+        card = next((card for card in self._package.cards if card.key == key), None)
+        if card is None or self._work.partners.key(key) is not None:
+            return device_name(self._work, device)
+        return _("máy «{name}»").format(name=card.name)
+
     def _forbidden(self, change: Change, safe: str) -> PackageUntrusted:
         field = _(FIELD_NAMES.get((change.entity, change.field), change.field))
         return PackageUntrusted(
             _("Gói {name}: {device} không có quyền ghi mục «{field}» ({record}).").format(
-                name=self._name, device=device_name(self._work, change.device), field=field, record=change.entity_id
+                name=self._name,
+                device=device_name(self._work, change.device, self._package),
+                field=field,
+                record=change.entity_id,
             ),
             safe + " " + _("Hãy hỏi lại nơi gửi."),
         )

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from ntm_desktop.errors import EvidenceRefused, PackageDamaged, UserError, WorkspaceDamaged
 from ntm_desktop.exchange import Package, Unlock, read_package
+from ntm_desktop.exchange.manifest import CATALOGUE
 from ntm_desktop.model.changes import Change
 from ntm_desktop.model.devices import Trust
 from ntm_desktop.model.evidence import BlobRef
 from ntm_desktop.model.progress import Progress, Silent
 from ntm_desktop.model.units import Unit
 from ntm_desktop.operations import own_history, partners, trust
-from ntm_desktop.operations.inspecting import DamagedFile, Preview, damaged_files, package_notes
+from ntm_desktop.operations.inspecting import DamagedFile, Preview, damaged_files, own_set, package_notes
 from ntm_desktop.operations.refusing import HistoryForked, Refusing, check_unit
 from ntm_desktop.operations.trust import Judged
 from ntm_desktop.operations.workspace import Workspace, unit_of
@@ -151,6 +152,12 @@ class Taking:
         self.progress.start(title, sum(ref.size for ref in refs), "B")
         for ref in refs:
             self._store_blob(package, ref, stored, verified)
+        for entry in package.damaged:  # a set that was lost with the package's end may be one of the program's own
+            if entry.kind == CATALOGUE and not self.workspace.blobs.has(entry.sha256):
+                text = own_set(entry.sha256)
+                if text is not None:
+                    self.workspace.blobs.put_bytes(text, entry.media_type)
+                    stored.append(entry.sha256)
 
     def _store_blob(self, package: Package, ref: BlobRef, stored: list[str], verified: bool) -> None:
         blobs = self.workspace.blobs
@@ -198,7 +205,7 @@ class Taking:
                 already_had=taken.absorbed.already_had,
                 blobs=len({ref.sha256 for ref in package.blobs} & set(stored)),
                 waiting=_waiting(work, judged),
-                damaged=damaged_files(work, package),
+                damaged=damaged_files(self.workspace, work, package),
                 repaired=bool(package.repaired),
                 sender=judged.sender.name,
                 new_sender=judged.state == trust.NEW,

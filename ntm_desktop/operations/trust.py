@@ -29,7 +29,8 @@ class Judged:
     """What may be taken of a package, and whom to remember with it.
 
     ``state`` is that of the sender before: new, seen, confirmed, own. ``roles`` names exactly the devices whose changes
-    are among ``changes``; ``left`` are sentences about those that nobody trusted vouches for.
+    are among ``changes``; ``left`` are sentences about those that nobody trusted vouches for. ``offered`` are cards of
+    computers that only a person can decide to believe: one that was lost, say, whose history comes back from the office.
     """
 
     sender: Card
@@ -39,6 +40,7 @@ class Judged:
     changes: tuple[Change, ...]
     heads: tuple[Head, ...]
     left: tuple[str, ...] = ()
+    offered: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ def judge_sender(work: UnitOfWork, package: Package, name: str = "") -> Judged:
         if head.key in trusted and _concerned(*trusted[head.key], unit)
     }
     cut = _revoked_ends(here, package.heads)
+    unknown = (card for card in package.cards[1:] if card.key not in trusted)
     return Judged(
         sender=sender,
         state=state,
@@ -183,6 +186,7 @@ def judge_sender(work: UnitOfWork, package: Package, name: str = "") -> Judged:
             head for head in package.heads if head.device in roles and head.seq <= cut.get(head.device, head.seq)
         ),
         left=tuple(_left_out(work, here, package, roles, cut)),
+        offered=tuple(card for card in unknown if _concerned(card.role, card.unit, unit)),
     )
 
 
@@ -279,7 +283,7 @@ def _left_out(
         if head.device not in roles:
             yield _(
                 "Gói có thay đổi của máy «{name}» mà máy này chưa biết nên chưa nhận phần đó. "
-                "Hãy nhập thẻ (.ntmcard) của máy đó rồi nhận lại gói."
+                "Hãy nhập thẻ của máy đó (tệp .ntmcard, hoặc thẻ kèm trong gói này) rồi nhận lại gói."
             ).format(name=name)
         elif head.seq > cut.get(head.device, head.seq):
             yield _("Gói có thay đổi của máy «{name}» sau khi khoá của máy đó bị thu hồi: không nhận phần đó.").format(

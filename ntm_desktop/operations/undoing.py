@@ -13,6 +13,8 @@ from ntm_desktop.operations.workspace import Workspace, unit_of
 from ntm_desktop.store import imports
 from ntm_desktop.store.store import UnitOfWork
 
+_TO_FORGET = "to_forget"  # local fact: contents of an import that was taken back, until they are removed
+
 
 @dataclass(frozen=True, slots=True)
 class ImportPoint:
@@ -61,9 +63,20 @@ def undo_import(workspace: Workspace) -> UndoneImport:
         work.journal.waiting.take_back(point.import_id)
         work.local.mark_packages(point.packages, imports.UNDONE)
         work.imports.close(point.import_id, imports.UNDONE)
-        unnamed = set(point.blobs) - _named(work)
-    workspace.forget(sorted(unnamed))
+        work.local.put(_TO_FORGET, sorted(point.blobs))
+    tidy(workspace)
     return UndoneImport(EVERYTHING, tuple(point.packages), _units(point), len(gone))
+
+
+def tidy(workspace: Workspace) -> None:
+    """Remove the files of an import that was taken back; one that was killed on the way is finished by the next."""
+    with workspace.store.read() as work:
+        listed = set(work.local.get(_TO_FORGET, ()))
+        unnamed = listed - _named(work) if listed else set()
+    if listed:
+        workspace.forget(sorted(unnamed))
+        with workspace.store.write() as work:
+            work.local.put(_TO_FORGET, [])
 
 
 def _units(point: imports.ImportPoint) -> tuple[Unit, ...]:

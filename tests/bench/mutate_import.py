@@ -1,73 +1,53 @@
-"""Damages and forges real packages and imports them into a real office: refused with a sentence, and nothing changed.
+"""Damages and forges real packages and imports them: refused with a sentence and nothing changed, or mended and told.
 
-    python tests/bench/mutate_import.py [2000] [--seed 7]
+    PYTHONPATH=. python tests/bench/mutate_import.py [2000] [--seed 7]
 
-Two offices take part: one that knows the commune already and gets its second package, one that gets its first. After
-every import all tables and the list of all evidence files are compared with those before; the files are hashed again
-and ``verify`` runs every 100 imports and at the end. Exit code 1 where anything was accepted, crashed or changed.
+Three receivers take part: an office that knows the commune and gets its second package (open), an office that gets its
+first (sealed, with recovery data), and the commune's second computer (sealed). After every import all tables and the
+list of all evidence files are compared with those before; the files are hashed again and ``verify`` runs every 100
+imports and at the end. Where recovery data mended a package, or what is whole is taken by choice, the receiver must hold
+exactly what the sound package brings (or less evidence, told by name); then it is put back. Exit code 1 where anything
+was accepted silently, crashed or half taken.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
+import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from ntm_desktop.errors import PackageRefused
+from ntm_desktop.exchange import Unlock, read_package
+from ntm_desktop.exchange.cards import make_card
+from ntm_desktop.exchange.heads import sign_head
+from ntm_desktop.exchange.identity import generate, load
+from ntm_desktop.model.changes import GENESIS, Change, JsonValue, canonical_json
+from ntm_desktop.model.devices import KeyRole, device_id
 from ntm_desktop.operations import receiving
+from ntm_desktop.operations.receiving import Outcome
 from ntm_desktop.operations.safety import verify
 from ntm_desktop.operations.workspace import Workspace, open_workspace
-from tests.bench.mutate_packages import MUTATORS, bit_flip, flipped
-from tests.core.command_line import COMMUNE, NEIGHBOUR, Ntm, a_file, blobs, new, office, tables
-from tests.core.exchange_samples import parts_of, zipped
+from tests.bench import mutators
+from tests.bench.mutate_packages import HANGS_AFTER, MUTATORS, Hung, limited, peak_memory
+from tests.bench.mutators import Base
+from tests.core.command_line import COMMUNE, NATIONAL, NEIGHBOUR, Ntm, a_file, blobs, introduce, new, office, tables
+from tests.core.package_forger import Opened, closed, opened, with_lines
 
 LOOK_CLOSER_EVERY = 100
+SALVAGE_EVERY = 9
 TEXT = "Minh chứng {round}.{number} " * 120
+ROWS = ("change", "field_state", "result", "evidence", "evidence_link", "assessment", "catalogue", "device", "level")
 
-Mutator = Callable[[random.Random, bytes], bytes]
-
-
-# --- damage within a named part -----------------------------------------------------------------------------------
-
-
-def part_flip(chance: random.Random, package: bytes) -> bytes:
-    """One bit in one part: header, manifest, changes, a blob, the catalogue, or the ZIP around them."""
-    name, data = chance.choice([*parts_of(package), ("", b"")])
-    if not data:
-        tail = package.rindex(b"PK\x05\x06") - 400
-        return flipped(package, chance.randrange(max(0, tail), len(package)), chance.randrange(8))
-    start = package.index(data) if chance.random() < 0.9 else package.index(name.encode())
-    size = len(data) if package[start : start + 4] == data[:4] else len(name)
-    return flipped(package, start + chance.randrange(size), chance.randrange(8))
-
-
-def blob_exchanged(chance: random.Random, package: bytes) -> bytes:
-    """Evidence that is not what the manifest says, in a container whose check sums agree with it."""
-    parts = parts_of(package)
-    at = chance.choice([n for n, (name, _data) in enumerate(parts) if name.startswith("e/")])
-    others = [data for n, (name, data) in enumerate(parts) if n != at and len(data) == len(parts[at][1])]
-    parts[at] = (parts[at][0], chance.choice([*others, HELD.encode()]))
-    return zipped(parts)
-
-
-def cut_near_the_end(chance: random.Random, package: bytes) -> bytes:
-    """A stick pulled a moment too early."""
-    return package[: -chance.randrange(1, 200)]
-
-
-HELD = TEXT.format(round=0, number=0)  # what the offices have as another commune's evidence, of the same size
-OWN: Mapping[str, tuple[Mutator, float]] = {
-    "part_flip": (part_flip, 45),
-    "blob_exchanged": (blob_exchanged, 4),
-    "cut_near_the_end": (cut_near_the_end, 5),
-}
-ALL: Mapping[str, tuple[Mutator, float]] = {**MUTATORS, **OWN}
+Mutator: TypeAlias = Callable[[random.Random, "Case"], bytes]
 
 
 # --- the world ----------------------------------------------------------------------------------------------------
@@ -75,33 +55,44 @@ ALL: Mapping[str, tuple[Mutator, float]] = {**MUTATORS, **OWN}
 
 @dataclass(frozen=True)
 class Case:
-    """An office, and the package that it would take if it were sound."""
+    """A receiver, the package that it would take if it were sound, and what it would hold then."""
 
-    office: Path
-    package: bytes
+    name: str
+    receiver: Path
+    base: Base
+    older: bytes
+    alien: bytes
+    after: Mapping[str, list[str]]
+    after_blobs: frozenset[str]
 
 
-def prepare(folder: Path) -> tuple[Case, Case]:
-    """A commune, a neighbour, and two offices: one that has had the commune's first package, one that has not."""
+def prepare(folder: Path) -> tuple[Case, ...]:
+    """A commune with two computers, a neighbour, and two offices: one has had the commune's first package."""
     commune, neighbour = new(folder / "xã"), new(folder / "xã bên", unit=NEIGHBOUR)
-    neighbour.ask("evidence", "add", a_file(folder, "của xã bên.txt", HELD), "--indicator", "3.1")
-    theirs = neighbour.ask("package", "export", "--out", folder / "bên", "--plain")["path"]
+    knowing, fresh, second = office(folder / "tỉnh"), office(folder / "tỉnh mới"), Ntm(folder / "máy hai")
+    second.ask("init", "--unit", COMMUNE, "--role", "commune")
+    for other in (knowing, fresh, second):
+        introduce(commune, other)
+    introduce(neighbour, knowing)
+    theirs = _sent(neighbour, folder / "bên", "--plain")
     _type(commune, folder, 1)
-    first = commune.ask("package", "export", "--out", folder / "1", "--plain")["path"]
-    knowing, fresh = office(folder / "tỉnh"), office(folder / "tỉnh mới")
+    first = _sent(commune, folder / "1", "--plain", "--no-recovery")
     knowing.ask("package", "import", theirs, first)
-    fresh.ask("package", "import", theirs)
-    (answer,) = knowing.ask("package", "receipts", "--out", folder / "về", "--unit", COMMUNE)
-    commune.ask("package", "import", answer["path"])
+    back = knowing.ask("package", "receipts", "--out", folder / "về", "--unit", COMMUNE)[0]["path"]
+    commune.ask("package", "import", back)
     _type(commune, folder, 2)
-    second = commune.ask("package", "export", "--out", folder / "2", "--plain")["path"]
-    full = commune.ask("package", "export", "--out", folder / "đủ", "--full", "--plain")["path"]
-    for above, package in ((knowing, second), (fresh, full)):
-        trial = above.copy(folder / "thử")
-        assert trial.ask("package", "import", package)["applied"] > 0, "the undamaged package is taken"
-        assert trial.ask("verify")["ok"]
-        _remove(trial.folder)
-    return Case(knowing.folder, Path(second).read_bytes()), Case(fresh.folder, Path(full).read_bytes())
+    made = (
+        ("knowing office", knowing, _sent(commune, folder / "2", "--plain", "--no-recovery")),
+        ("new office", fresh, _sent(commune, folder / "đủ", "--full", "--recovery")),
+        ("second computer", second, _sent(commune, folder / "hai", "--full", "--no-recovery")),
+    )
+    return tuple(
+        _case(name, commune, receiver, path, (first.read_bytes(), theirs.read_bytes())) for name, receiver, path in made
+    )
+
+
+def _sent(sender: Ntm, folder: Path, *options: str) -> Path:
+    return Path(sender.ask("package", "export", "--out", folder, *options)["path"])
 
 
 def _type(commune: Ntm, folder: Path, round_: int) -> None:
@@ -112,12 +103,117 @@ def _type(commune: Ntm, folder: Path, round_: int) -> None:
     commune.ask("evidence", "add", *files, "--indicator", "3.1", "--number", f"{round_}/BC")
 
 
-def _remove(folder: Path) -> None:
-    import shutil
+def _case(name: str, commune: Ntm, receiver: Ntm, path: Path, others: tuple[bytes, bytes]) -> Case:
+    keys, theirs = load(commune.folder / "keys"), load(receiver.folder / "keys")
+    assert keys is not None and theirs is not None
+    unlock = Unlock((theirs.age_secret,))
+    with read_package(path, unlock) as package:
+        changes = package.changes
+    data = path.read_bytes()
+    taken = opened(data, "" if not package.encrypted else theirs.age_secret)
+    trial = receiver.copy(receiver.folder.with_name("thử"))
+    assert trial.ask("package", "import", path)["applied"] > 0, "the undamaged package is taken"
+    assert trial.ask("verify")["ok"]
+    base = Base(name, data, taken, keys, generate(), unlock, changes)
+    case = Case(name, receiver.folder, base, *others, rows(trial.folder), frozenset(blobs(trial.folder)))
+    _remove(trial.folder)
+    return case
 
+
+def rows(folder: Path) -> dict[str, list[str]]:
+    """What was written and what follows from it."""
+    found = tables(folder)
+    return {name: found[name] for name in ROWS}
+
+
+def _remove(folder: Path) -> None:
     for file in folder.rglob("*"):
         file.chmod(0o755)
     shutil.rmtree(folder)
+
+
+# --- what somebody might send, with the commune's own keys or with others -----------------------------------------
+
+
+def replayed(_chance: random.Random, case: Case) -> bytes:
+    """An older package of the same computer."""
+    return case.older
+
+
+def of_another(_chance: random.Random, case: Case) -> bytes:
+    """The neighbour's package under this file's name."""
+    return case.alien
+
+
+def by_a_stranger(chance: random.Random, case: Case) -> bytes:
+    """The same content, all of it signed by somebody else, with a card and a device that fit."""
+    base, stranger = case.base, case.base.stranger
+    role = chance.choice((KeyRole.COMMUNE, KeyRole.OFFICE))
+    unit = COMMUNE if role is KeyRole.COMMUNE else "11"
+    card = make_card(stranger, name="Máy lạ", unit=unit, unit_name="Xã lạ", role=role, made_at="2024-11-20T03:04:05Z")
+    theirs: Any = card.to_json()
+    device = device_id(stranger.key, COMMUNE, "77" * 8)
+
+    def name_sender(data: Any) -> None:
+        data["sender"] = {**data["sender"], "device": device, "key": stranger.key}
+
+    def introduce_oneself(data: Any) -> None:
+        name_sender(data)
+        data["cards"] = [theirs, *data["cards"]]
+
+    taken = mutators.without_recovery(base)
+    return closed(taken, stranger, edit_manifest=introduce_oneself, edit_header=name_sender)
+
+
+def rogue(chance: random.Random, case: Case) -> bytes:
+    """By a program with the commune's keys that keeps no rules: what no journal of the commune may hold."""
+    base = case.base
+    aid = f"{COMMUNE}.{NATIONAL}.2024"
+    evidence, name = f"{chance.getrandbits(128):032x}", chance.choice(("../x", "a/b", "CON", "x" * 500, "", 5))
+    file: JsonValue = {"sha256": "ab" * 32, "size": 5, "media_type": "text/plain", "name": name}
+    opinion: JsonValue = {"verdict": "agreed", "note": ""}
+    item: tuple[str, str, str, JsonValue] = chance.choice((
+        ("appraisal", f"{aid}/3.1", "opinion", opinion),
+        ("dossier_return", aid, "status", "accepted"),
+        ("evidence", evidence, "file", file),
+        ("evidence", evidence, "assessment", f"{NEIGHBOUR}.{NATIONAL}.2024"),
+        ("result", f"{NEIGHBOUR}.{NATIONAL}.2024/3.1", "value", {"percent": "10"}),
+        ("result", f"{aid}/3.1", "value", {"percent": "not a number"}),
+        ("result", f"{aid}/3.1", "no such field", "x"),
+        ("nothing", aid, "year", 2024),
+        ("assessment", aid, "catalogue", {"id": NATIONAL, "version": "1", "sha256": "cd" * 32}),
+        ("catalogue", f"{COMMUNE}/{'cd' * 32}", "entry", {"id": "x", "version": "1", "name": "x", "size": 3}),
+        ("unit", NEIGHBOUR, "name", "Xã bị đổi tên"),
+    ))  # fmt: skip
+    lamport = chance.choice((500, 500, 500, 2**52))
+    if lamport > 2**40:
+        item = ("result", f"{aid}/3.2", "explanation", "Đồng hồ nhảy")
+    nonce = f"{chance.getrandbits(64):016x}"
+    device = device_id(base.keys.key, COMMUNE, nonce)
+    at = ("2024-11-20T03:04:05.678+00:00", "Người giả", COMMUNE)
+    change = Change(device, 1, lamport, *at, *item, (), GENESIS)
+    return _with_change(base, change, nonce)
+
+
+def _with_change(base: Base, change: Change, nonce: str) -> bytes:
+    """The package with one change more, of a device of its own, counted and signed as it should be."""
+    taken: Opened = mutators.without_recovery(base)
+    head: Any = sign_head(base.keys, COMMUNE, change.device, nonce, 1, change.hash()).to_json()
+    manifest = json.loads(json.dumps(taken.manifest))
+    manifest["vector_to"][change.device] = 1
+    manifest["heads"].append(head)
+    manifest["counts"]["changes"] += 1
+    lines = [canonical_json(one.to_json()) for one in (*base.changes, change)]
+    return closed(with_lines(replace(taken, manifest=manifest), lines, mutators.zstd.compress), base.keys)
+
+
+OWN: Mapping[str, tuple[Mutator, float]] = {
+    "replayed": (replayed, 2),
+    "of_another": (of_another, 1),
+    "by_a_stranger": (by_a_stranger, 6),
+    "rogue": (rogue, 14),
+}
+ALL = (*MUTATORS, *OWN)
 
 
 # --- the run ------------------------------------------------------------------------------------------------------
@@ -128,75 +224,128 @@ class Figures:
     """What was tried and what came of it."""
 
     kinds: Counter[str] = field(default_factory=Counter)
-    refused: int = 0
+    ends: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
 
+    @property
+    def refused(self) -> int:
+        """How many were refused."""
+        return self.ends["refused"]
 
-def mutations(count: int, seed: int, packages: tuple[bytes, ...]) -> Iterator[tuple[str, int, bytes]]:
-    """Kind, number of the package, and the damaged bytes."""
+
+class Receiver:
+    """One receiver, put back to where it was whenever something was taken."""
+
+    def __init__(self, case: Case, folder: Path) -> None:
+        self.case, self._folder = case, folder / case.name
+        self._before = tables(case.receiver), blobs(case.receiver)
+        self._fill()
+
+    def _fill(self) -> None:
+        shutil.copytree(self.case.receiver, self._folder)
+        self.workspace: Workspace = open_workspace(self._folder)
+
+    def put_back(self) -> None:
+        """A fresh copy."""
+        self.close()
+        _remove(self._folder)
+        self._fill()
+
+    def close(self) -> None:
+        """Close the program."""
+        self.workspace.close()
+
+    def try_(self, kind: str, path: Path, closer: bool, salvage: bool) -> tuple[str, list[str]]:
+        """Import, and say how it ended and what is wrong with that."""
+        try:
+            with limited(HANGS_AFTER):
+                (outcome,) = receiving.import_files(self.workspace, [path], salvage=salvage).outcomes
+        except Hung:
+            return "hung", ["hung"]
+        except BaseException as error:
+            return "crashed", [f"{type(error).__name__}: {error}"]
+        if outcome.error is not None:
+            return "refused", [*_sentence(outcome, path), *self._unchanged(closer)]
+        ended, problems = self._taken(kind, outcome, salvage)
+        problems += [f"verify: {text}" for text in verify(self.workspace).problems if not outcome.damaged]
+        self.put_back()
+        return ended, problems
+
+    def _unchanged(self, closer: bool) -> list[str]:
+        problems = [] if tables(self._folder) == self._before[0] else ["refused, yet a table changed"]
+        if sorted(self._stored()) != sorted(self._before[1]):
+            problems.append("refused, yet the evidence files are others")
+        if closer:
+            problems += [] if blobs(self._folder) == self._before[1] else ["the content of a file changed"]
+            problems += [f"verify: {text}" for text in verify(self.workspace).problems]
+        return problems
+
+    def _taken(self, kind: str, outcome: Outcome, salvage: bool) -> tuple[str, list[str]]:
+        found, files = rows(self._folder), frozenset(self._stored())
+        told = outcome.repaired or outcome.notes or outcome.new_sender
+        if kind == "replayed":
+            before = {name: self._before[0][name] for name in ROWS}
+            return "already had", [] if found == before or self.case.name == "new office" else ["a replay changes rows"]
+        if kind == "of_another":
+            return "told as its own unit's", [] if outcome.unit and outcome.unit.code == NEIGHBOUR else ["taken"]
+        if kind == "by_a_stranger" and outcome.new_sender:
+            return "told as a new sender", [] if found == self.case.after else ["other rows by a stranger"]
+        problems = [] if found == self.case.after else ["other rows than those of the sound package"]
+        if salvage:
+            left = self.case.after_blobs - files
+            problems += [] if len(left) == len(outcome.damaged) else [f"{len(left)} files missing, told {outcome}"]
+            return "salvaged", problems
+        problems += [] if files == self.case.after_blobs else ["other evidence files"]
+        problems += [] if told else ["accepted silently"]
+        return "mended", problems
+
+    def _stored(self) -> Iterator[str]:
+        place = self._folder / "blobs"
+        return (file.relative_to(place).as_posix() for file in place.rglob("*") if file.is_file())
+
+
+def _sentence(outcome: Outcome, path: Path) -> list[str]:
+    error = outcome.error
+    if not isinstance(error, PackageRefused):
+        return [f"refused as {type(error).__name__}: {error}"]
+    return [] if path.name in error.message and error.hint else [f"the file is not named, or no hint: {error}"]
+
+
+def mutations(count: int, seed: int, cases: tuple[Case, ...]) -> Iterator[tuple[str, int, bytes]]:
+    """Kind, number of the case, and the package."""
     chance = random.Random(seed)
-    names, weights = list(ALL), [weight for _mutator, weight in ALL.values()]
+    weights = [*(weight for _mutator, weight in MUTATORS.values()), *(weight for _mutator, weight in OWN.values())]
     for _number in range(count):
-        kind, which = chance.choices(names, weights)[0], chance.randrange(len(packages))
-        mutated = ALL[kind][0](chance, packages[which])
-        while mutated == packages[which]:
-            mutated = bit_flip(chance, mutated)
-        yield kind, which, mutated
+        kind, which = chance.choices(ALL, weights)[0], chance.randrange(len(cases))
+        case = cases[which]
+        data = OWN[kind][0](chance, case) if kind in OWN else MUTATORS[kind][0](chance, case.base)
+        while data == case.base.data:
+            data = mutators.bit_flip(chance, case.base)
+        yield kind, which, data
 
 
 def run(count: int, seed: int, folder: Path) -> Figures:
     """Import ``count`` damaged packages."""
     figures = Figures()
-    cases = prepare(folder)
-    before = [(tables(case.office), blobs(case.office)) for case in cases]
+    (folder / "thế giới").mkdir()
+    cases = prepare(folder / "thế giới")
     path = folder / "gói hỏng.ntmpkg"
-    workspaces = [open_workspace(case.office) for case in cases]
+    receivers = [Receiver(case, folder) for case in cases]
     try:
-        damaged = mutations(count, seed, tuple(case.package for case in cases))
-        for number, (kind, which, mutated) in enumerate(damaged, start=1):
-            path.write_bytes(mutated)
+        for number, (kind, which, data) in enumerate(mutations(count, seed, cases), start=1):
+            path.write_bytes(data)
+            closer = number % LOOK_CLOSER_EVERY == 0 or number > count - len(cases)
+            salvage = number % SALVAGE_EVERY == 0 and kind in MUTATORS
+            ended, problems = receivers[which].try_(kind, path, closer, salvage)
             figures.kinds[kind] += 1
-            problem = _import(workspaces[which], path)
-            if problem is None:
-                figures.refused += 1
-            else:
-                figures.problems.append(f"{number} {kind}: {problem}")
-            if (closer := number % LOOK_CLOSER_EVERY == 0) or number == count:
-                figures.problems += [f"{number}: {text}" for each in workspaces for text in verify(each).problems]
-            if tables(cases[which].office) != before[which][0] or _stored(cases[which].office) != sorted(
-                before[which][1]
-            ):
-                figures.problems.append(f"{number} {kind}: the office's content changed")
-                break
-            if closer and blobs(cases[which].office) != before[which][1]:
-                figures.problems.append(f"{number} {kind}: the content of a file changed")
-        for case, held in zip(cases, before, strict=True):
-            if (tables(case.office), blobs(case.office)) != held:
-                figures.problems.append("at the end: the office's content changed")
+            figures.ends[ended] += 1
+            figures.problems += [f"{number} {kind} ({cases[which].name}): {problem}" for problem in problems]
+            if problems:
+                receivers[which].put_back()
     finally:
-        for each in workspaces:
+        for each in receivers:
             each.close()
     return figures
-
-
-def _import(workspace: Workspace, path: Path) -> str | None:
-    """None where the package is refused as it should be; else what happened."""
-    try:
-        (outcome,) = receiving.import_files(workspace, [path]).outcomes
-    except BaseException as error:
-        return f"crashed: {type(error).__name__}: {error}"
-    if outcome.error is None:
-        return f"accepted, {outcome.applied} changes applied"
-    if not isinstance(outcome.error, PackageRefused):
-        return f"refused as {type(outcome.error).__name__}: {outcome.error}"
-    if path.name not in outcome.error.message:
-        return f"the file is not named: {outcome.error}"
-    return None
-
-
-def _stored(folder: Path) -> list[str]:
-    place = folder / "blobs"
-    return sorted(file.relative_to(place).as_posix() for file in place.rglob("*") if file.is_file())
 
 
 def main() -> int:
@@ -208,9 +357,11 @@ def main() -> int:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="ntm-mutate-") as folder:
         figures = run(options.count, options.seed, Path(folder))
-    print(f"{sum(figures.kinds.values())} damaged packages in {time.monotonic() - started:.0f} s")
+    print(
+        f"{sum(figures.kinds.values())} damaged packages in {time.monotonic() - started:.0f} s, peak {peak_memory()} MB"
+    )
     print(", ".join(f"{kind} {count}" for kind, count in figures.kinds.most_common()))
-    print(f"refused with nothing changed: {figures.refused}; anything else: {len(figures.problems)}")
+    print(f"{dict(figures.ends)}; anything else: {len(figures.problems)}")
     for problem in figures.problems[:20]:
         print("  ", problem)
     return 1 if figures.problems else 0

@@ -274,7 +274,7 @@ def lying_manifest(chance: random.Random, base: Base) -> bytes:
     def edit(data: Any) -> None:
         _lie(chance, data)
 
-    return closed(_without_recovery(base), base.keys, edit_manifest=edit)
+    return closed(without_recovery(base), base.keys, edit_manifest=edit)
 
 
 def lying_header(chance: random.Random, base: Base) -> bytes:
@@ -283,10 +283,10 @@ def lying_header(chance: random.Random, base: Base) -> bytes:
     def edit(data: Any) -> None:
         _lie(chance, data)
 
-    return closed(_without_recovery(base), base.keys, edit_header=edit)
+    return closed(without_recovery(base), base.keys, edit_header=edit)
 
 
-def _without_recovery(base: Base) -> Opened:
+def without_recovery(base: Base) -> Opened:
     """Recovery data would be that of other bytes: whoever forges leaves it out and says so."""
     if not base.taken.manifest["recovery"]:
         return base.taken
@@ -307,12 +307,12 @@ def lying_receipt(chance: random.Random, base: Base) -> bytes:
         ))  # fmt: skip
         receipt[name] = value
 
-    return closed(_without_recovery(base), base.keys, edit_manifest=edit)
+    return closed(without_recovery(base), base.keys, edit_manifest=edit)
 
 
 def odd_json(chance: random.Random, base: Base) -> bytes:
     """Header or manifest with the same meaning in another form, or in a form that has no meaning."""
-    taken = _without_recovery(base)
+    taken = without_recovery(base)
     sequence = b'"sequence":%d' % taken.header["sequence"]
     good = canonical_json(taken.header if chance.random() < 0.5 else taken.manifest)
     header = b"NTMPKG" in good
@@ -336,7 +336,7 @@ def re_signed(chance: random.Random, base: Base) -> bytes:
     def name_stranger(data: Any) -> None:
         data["sender"]["key"] = base.stranger.key
 
-    taken = _without_recovery(base)
+    taken = without_recovery(base)
     if act == 0:
         return closed(taken, base.stranger)
     if act == 1:
@@ -353,7 +353,7 @@ def newer_format(chance: random.Random, base: Base) -> bytes:
         data["format"] = chance.choice((0, 2, 3, 99, 2**40))
         data.update({"new member": {"a": [1]}} if chance.random() < 0.5 else {})
 
-    return closed(_without_recovery(base), base.keys, edit_header=edit)
+    return closed(without_recovery(base), base.keys, edit_header=edit)
 
 
 # --- contents that are none ---------------------------------------------------------------------------------------
@@ -381,7 +381,7 @@ def wrong_changes(chance: random.Random, base: Base) -> bytes:
         wrong: list[Any] = ["", "y", None, -1, 1.5, True, [], {}, [[[[[[[[[[1]]]]]]]]]], 2**60, [["a", 2**60]]]
         change[name] = chance.choice([value for value in wrong if value != change[name]])
         lines[at] = json.dumps(change, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return closed(with_lines(_without_recovery(base), lines, zstd.compress), base.keys)
+    return closed(with_lines(without_recovery(base), lines, zstd.compress), base.keys)
 
 
 def wrong_heads(chance: random.Random, base: Base) -> bytes:
@@ -404,12 +404,12 @@ def wrong_heads(chance: random.Random, base: Base) -> bytes:
         else:
             head["seq"] += chance.choice((-1, 1))
 
-    return closed(_without_recovery(base), base.keys, edit_manifest=edit)
+    return closed(without_recovery(base), base.keys, edit_manifest=edit)
 
 
 def wrong_evidence(chance: random.Random, base: Base) -> bytes:
     """An entry that is not what its hash says, in a container (or a seal) that is sound."""
-    taken = _without_recovery(base)
+    taken = without_recovery(base)
     names = list(taken.contents)
     at = chance.choice(names)
     content = taken.contents[at]
@@ -431,7 +431,7 @@ def wrong_evidence(chance: random.Random, base: Base) -> bytes:
 def extra_listed(chance: random.Random, base: Base) -> bytes:
     """A manifest that lists an entry with a hostile name, which the container holds too."""
     name, data = chance.choice(HOSTILE_NAMES), chance.randbytes(30)
-    taken = _without_recovery(base)
+    taken = without_recovery(base)
     entry = {"name": name, "kind": "evidence", "media_type": "image/jpeg", "plain": described(data)}
 
     def edit(manifest: Any) -> None:
@@ -442,7 +442,7 @@ def extra_listed(chance: random.Random, base: Base) -> bytes:
 
 def wrong_seal(chance: random.Random, base: Base) -> bytes:
     """Sealed entries that are none, for others, or with a header that never ends; hashes and signature agree."""
-    taken = _without_recovery(base)
+    taken = without_recovery(base)
     if not taken.recipients:
         return wrong_evidence(chance, base)
     plain = canonical_json(taken.manifest)
@@ -467,7 +467,7 @@ def wrong_seal(chance: random.Random, base: Base) -> bytes:
 
 def bomb(chance: random.Random, base: Base) -> bytes:
     """Changes that unpack to far more than they say or than may be, or descriptions with far too many members."""
-    taken = _without_recovery(base)
+    taken = without_recovery(base)
     act = chance.randrange(4)
     if act == 3:
         return _crowd(chance, base, taken)
@@ -508,7 +508,7 @@ def _crowd(chance: random.Random, base: Base, taken: Opened) -> bytes:
 
 def costly_passphrase(chance: random.Random, base: Base) -> bytes:
     """A key under a passphrase that asks for terabytes, or that is none."""
-    taken = _without_recovery(base)
+    taken = without_recovery(base)
     good = passphrase_wrap("không phải khoá", "bốn từ dễ nhớ", 2)
     work = b"%d" % chance.choice((21, 22, 30, 62, 63, 64, 99))
     head, _cost, rest = good.partition(b" 2\n")

@@ -80,7 +80,7 @@ def test_parts_come_in_any_order_and_alone(commune: Ntm, above: Ntm, tmp_path: P
     first = take(above, parts[-1])
     assert first["applied"] == made["changes"], "every part has all the changes"
     assert rows(above)["result"] == rows(commune)["result"]
-    missing = {name for name in first["missing"]}
+    missing = set(first["missing"])
     assert 0 < len(missing) < 5, "evidence that has not come is named"
     for part in parts[:-1]:
         assert take(above, part)["applied"] == 0
@@ -136,7 +136,8 @@ def test_a_lost_end_costs_nothing_but_what_lay_there(commune: Ntm, above: Ntm, t
     last = borders(data)[-2]
     package.write_bytes(data[: last[1] + 1000])
     above.refused("package", "import", package)
-    above.run("package", "import", "--salvage", package)
+    salvaged = above.run("package", "import", "--salvage", package)
+    assert salvaged.code == 0, salvaged
     assert rows(above)["result"] == rows(commune)["result"]
 
 
@@ -296,8 +297,9 @@ def test_a_commune_cannot_write_what_the_office_writes(commune: Ntm, above: Ntm,
     take(above, send(commune, tmp_path / "1"))
     aid = commune.ask("status")["assessment"]
     opinion: JsonValue = {"verdict": "agreed", "note": "tự đồng ý"}
-    good = ("result", f"{aid}/3.2", "value", {"holds": True})
-    package = forged(commune, KeyRole.COMMUNE, tmp_path / "2", good, ("appraisal", f"{aid}/3.1", "opinion", opinion))
+    good: JsonValue = {"holds": True}
+    results = ("result", f"{aid}/3.2", "value", good)
+    package = forged(commune, KeyRole.COMMUNE, tmp_path / "2", results, ("appraisal", f"{aid}/3.1", "opinion", opinion))
     told = above.refused("package", "import", package, seen=True)
     assert "3.1" in told, "the field is named"
     assert json.loads(only(folder_of_card(commune)).read_bytes())["name"] in told, "and the computer"

@@ -73,8 +73,13 @@ def test_a_revoked_computer_brings_nothing_more(people: People) -> None:
 @pytest.mark.parametrize(
     ("role", "home", "field", "told"),
     [
-        (KeyRole.COMMUNE, COMMUNE, ("appraisal", f"{AID}/17.1", "opinion", {"verdict": "agreed", "note": ""}), "thẩm"),
-        (KeyRole.COMMUNE, COMMUNE, ("dossier_return", AID, "status", "accepted"), "hồ sơ"),
+        (
+            KeyRole.COMMUNE,
+            COMMUNE,
+            ("appraisal", f"{AID}/17.1", "opinion", {"verdict": "agreed", "note": ""}),
+            "Ý kiến",
+        ),
+        (KeyRole.COMMUNE, COMMUNE, ("dossier_return", AID, "status", "accepted"), "Tình trạng"),
         (KeyRole.OFFICE, PROVINCE, ("result", f"{AID}/17.1", "explanation", "sửa hộ"), "Giải trình"),
     ],
 )
@@ -87,7 +92,8 @@ def test_who_writes_what_is_not_theirs_is_refused_whole(
     for command in ("inspect", "import"):
         sentence = receiver.refused("package", command, path)
         assert "không có quyền" in sentence
-        assert "Máy mẫu" in sentence or "máy" in sentence, "the computer is named"
+        assert "«Máy mẫu»" in sentence, "the computer is named"
+        assert f"«{told}" in sentence, "and the field"
 
 
 def test_a_package_for_others_stays_closed(people: People, tmp_path: Path) -> None:
@@ -304,6 +310,19 @@ def test_salvage_takes_what_is_whole_and_asks_for_the_rest(people: People, tmp_p
     assert (again["blobs"], again["missing"]) == (1, [])
     assert blob_path(people.above.folder, hashes[1]).exists()
     assert sound(people.above)
+
+
+def test_a_lost_end_costs_what_lay_there_and_no_set(people: People, tmp_path: Path) -> None:
+    hashes = evidence_of(people.first, tmp_path, count=3)
+    path = people.sent(people.first, "--no-recovery")
+    data = path.read_bytes()
+    cut = tmp_path / "cụt.ntmpkg"
+    cut.write_bytes(data[: len(data) * 2 // 3])
+    took = take(people.above, "--salvage", cut)
+    assert 0 < len(took["damaged"]) < len(hashes)
+    assert took["blobs"] == len(hashes) - len(took["damaged"])
+    assert all(item["code"] == "3.1" for item in took["damaged"]), "the set is the program's own"
+    assert len(people.above.ask("office", "list")) == 1
 
 
 def test_recovery_data_mends_by_itself(people: People, tmp_path: Path) -> None:

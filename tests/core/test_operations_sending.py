@@ -18,6 +18,7 @@ from ntm_desktop.operations import devices, identity, own_keys, packages, planni
 from ntm_desktop.operations.packages import Sealing
 from ntm_desktop.operations.workspace import Role, Workspace, open_workspace
 from ntm_desktop.store.store import utc_now
+from tests.core import hostile_packages
 from tests.core.command_line import COMMUNE, NATIONAL, NEIGHBOUR, PROVINCE
 
 OPEN = Sealing(packages.PLAIN)
@@ -160,9 +161,10 @@ def test_an_office_of_the_communes_own_code_is_no_office(world: World) -> None:
     with false:
         with pytest.raises(CardRefused):
             identity.import_card(commune, world.card(false))
-        take(false, world.package(commune))
-        package = world.package(false, unit=COMMUNE)
-    with pytest.raises(PackageUntrusted):
+        with pytest.raises(PackageUntrusted):
+            take(false, world.package(commune))
+    path = hostile_packages.package(world.folder, hostile_packages.begun(), role=KeyRole.OFFICE)
+    with read_package(path, Unlock()) as package, pytest.raises(PackageUntrusted):
         judge(commune, package)
 
 

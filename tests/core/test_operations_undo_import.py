@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from ntm_desktop.operations import undoing
 from ntm_desktop.operations.workspace import open_workspace
-from tests.core.command_line import COMMUNE, NEIGHBOUR, Ntm, a_file, blobs, introduce, new, tables
+from tests.core.command_line import COMMUNE, NEIGHBOUR, Ntm, a_file, blobs, database, introduce, new, tables
 from tests.core.exchange_people import People, meet, sound, take
 from tests.core.hostile_packages import assessment_of
 
@@ -148,3 +150,23 @@ def test_undo_and_again_is_as_if_nothing_had_been(people: People, edit: Callable
     people.first.ask("undo-import")
     take(people.first, path)
     assert rows(people.first) == once
+
+
+def test_what_a_killed_undo_left_is_removed_by_the_next_act(people: People, tmp_path: Path) -> None:
+    people.first.ask("evidence", "add", a_file(tmp_path, "biên bản.txt"), "--indicator", "3.1")
+    path = people.sent(people.first)
+    held = blobs(people.above.folder)
+    take(people.above, path)
+    full = Path(shutil.copytree(people.above.folder / "blobs", tmp_path / "tệp"))
+    people.above.ask("undo-import")
+    with database(people.above.folder) as db:  # as if killed between the commit and the removal of the files
+        left = json.dumps([path.name for path in full.rglob("*") if path.is_file()])
+        db.execute("UPDATE local SET value = ? WHERE name = 'to_forget'", (left,))
+    shutil.copytree(full, people.above.folder / "blobs", dirs_exist_ok=True)
+    assert blobs(people.above.folder) != held
+    people.above.run("import", tmp_path / "không có.ntmpkg")
+    assert blobs(people.above.folder) == held
+    take(people.above, path)
+    assert sound(people.above)
+    take(people.above, path)
+    assert sound(people.above), "what was received again is not removed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -14,6 +15,7 @@ import pytest
 from ntm_desktop.errors import InvalidInput, PackageRefused, PackageUntrusted
 from ntm_desktop.exchange import strict
 from ntm_desktop.model.changes import GENESIS, Change, ChangeMalformed
+from ntm_desktop.model.devices import KeyRole, Receipt, Trust
 from ntm_desktop.model.fields import check_change
 from ntm_desktop.operations import (
     conflicts,
@@ -28,10 +30,12 @@ from ntm_desktop.operations import (
     results,
     safety,
     setup,
+    undoing,
 )
 from ntm_desktop.operations.packages import Sealing
-from ntm_desktop.operations.workspace import Role, Workspace
+from ntm_desktop.operations.workspace import Role, Workspace, open_workspace
 from tests.core.command_line import COMMUNE, NATIONAL, PROVINCE
+from tests.core.exchange_samples import OFFICE_KEYS
 from tests.core.hostile_packages import AT, Item, assessment_of, begun, package
 from tests.core.hostile_packages import evidence as proof
 
@@ -285,26 +289,8 @@ def test_a_long_name_of_a_unit_stops_no_card_and_no_package(world: World, name: 
 # --- replaced computers, and receipts per computer ----------------------------------------------------------------
 
 
-def test_a_new_computer_of_a_commune_gets_everything_from_the_office(world: World) -> None:
-    """The only computer is lost: what it wrote comes back from the office, whoever holds nothing protects nothing."""
-    office, lost = world.office(), world.commune()
-    world.pair(office, lost)
-    results.save(lost, AID, "17.1", {"explanation": "Viết trên máy đã mất"})
-    evidence.add_files(lost, AID, [world.file("a.txt", "minh chứng mẫu")], ["17.1"])
-    world.hand(lost, office)
-    new = world.commune("máy mới")
-    world.pair(office, new)
-    outcome = world.hand(office, new)
-    assert outcome.applied and outcome.missing == ()
-    assert any("giới thiệu" in note for note in outcome.notes), outcome.notes
-    with new.store.read() as work:
-        assert work.rows.results(AID)["17.1"].explanation == "Viết trên máy đã mất"
-    assert {item.state for item in devices.known(new) if item.key == lost.keys.key} == {"seen"}
-    sound(new)
-
-
 def test_an_office_introduces_nobody_to_a_commune_that_has_a_dossier(world: World) -> None:
-    office, one, strange = world.office(), world.commune("một"), world.commune("lạ", begin=False)
+    office, one, strange = world.office(), world.commune("một"), world.commune("lạ")
     world.pair(office, one)
     world.pair(office, strange)
     results.save(one, AID, "17.1", {"explanation": "Của tôi"})
@@ -327,3 +313,176 @@ def test_a_receipt_is_due_to_whoever_sent(world: World) -> None:
         world.send(two, to=one)
     with pytest.raises(InvalidInput):
         world.send(one, to=two)
+
+
+# --- nothing is written by looking --------------------------------------------------------------------------------
+
+
+def test_looking_changes_no_byte(world: World) -> None:
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    results.save(commune, AID, "17.1", {"explanation": "Một"})
+    evidence.add_files(commune, AID, [world.file("a.txt", "minh chứng mẫu")], ["17.1"])
+    path = world.send(commune)
+
+    def everything(workspace: Workspace) -> dict[str, bytes]:
+        return {
+            str(file.relative_to(workspace.folder)): file.read_bytes()
+            for file in workspace.folder.rglob("*")
+            if file.is_file() and file.name != "lock" and "logs" not in file.parts
+        }
+
+    before = everything(office), everything(commune)
+    receiving.inspect(office, path)
+    receiving.import_files(office, [path], dry_run=True)
+    partners.partners(office)
+    devices.known(office)
+    packages.plan_facts(commune)
+    conflicts.conflicts(commune)
+    undoing.last_import(office)
+    assert (everything(office), everything(commune)) == before
+
+
+# --- taking back --------------------------------------------------------------------------------------------------
+
+
+def later_packages(world: World, commune: Workspace, count: int) -> list[Path]:
+    """Packages that each hold one thing more than the one before, as after receipts that the commune has."""
+    made: list[Path] = []
+    for number in range(count):
+        results.save(commune, AID, "17.1", {"explanation": f"Lần {number}"})
+        evidence.add_files(commune, AID, [world.file(f"{number}.txt", f"minh chứng {number}")], ["17.1"])
+        with commune.store.read() as work:
+            own = work.local.own_device(COMMUNE)
+            held = {own: work.journal.chain_end(own)[0]}
+        made.append(world.send(commune))
+        with commune.store.write() as work:  # as if the office had told that it has all this
+            office = next(item for item in work.partners.keys() if item.role is KeyRole.OFFICE)  # noqa: SIM118
+            told = Receipt(number + 1, held, hashes={own: work.journal.chain_end(own)[1]})
+            work.partners.keep_receipt(office.key, COMMUNE, AT, "ab" * 16, told)
+    return made
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1), (2, 1, 0), (1, 0, 2), (1, 2, 0)])
+def test_every_import_taken_back_and_taken_again_in_every_order(world: World, order: tuple[int, ...]) -> None:
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    made = later_packages(world, commune, 3)
+    ignored = ("import", "local", "package", "receipt", "known_key", "sqlite_sequence", "own_device", "head")
+    for number in order:
+        before = {name: held for name, held in rows(office).items() if name not in ignored}
+        files = set(office.blobs.all())
+        take(office, made[number])
+        undoing.undo_import(office)
+        after = {name: held for name, held in rows(office).items() if name not in ignored}
+        for name, held in after.items():
+            if name != "waiting_change":
+                assert held == before[name], name
+        assert len(after["waiting_change"]) == len(before["waiting_change"])
+        assert set(office.blobs.all()) == files
+        sound(office)
+        assert not take(office, made[number]).already
+    with office.store.read() as work:
+        assert work.rows.results(AID)["17.1"].explanation == "Lần 2"
+        assert len(work.rows.evidence(AID)) == 3
+        assert work.journal.waiting.spans() == ()
+    assert partners.partners(office)[0].missing == ()
+    sound(office)
+
+
+def test_own_edits_over_what_is_taken_back_stay_and_can_be_undone(world: World) -> None:
+    one, two = world.commune("một"), world.commune("hai", begin=False)
+    world.pair(one, two)
+    world.hand(one, two)
+    results.save(one, AID, "17.1", {"explanation": "Từ máy một"})
+    path = world.send(one, to=two)
+    take(two, path)
+    results.save(two, AID, "17.1", {"explanation": "Từ máy hai"})
+    undoing.undo_import(two)
+    with two.store.read() as work:
+        assert work.rows.results(AID)["17.1"].explanation == "Từ máy hai"
+    sound(two)
+    take(two, path)
+    assert conflicts.conflicts(two) == ()
+    with two.store.read() as work:
+        assert work.rows.results(AID)["17.1"].explanation == "Từ máy hai"
+    history.undo(two)
+    sound(two)
+    world.hand(two, one)
+    with two.store.read() as mine, one.store.read() as theirs:
+        assert mine.rows.results(AID)["17.1"] == theirs.rows.results(AID)["17.1"]
+
+
+# --- histories that parted ----------------------------------------------------------------------------------------
+
+
+def test_a_signed_end_of_a_history_that_only_waited_blocks_nothing(world: World) -> None:
+    """Changes 6–8 came early and wait; the computer went back and wrote others: its new end has the same counter."""
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    world.hand(commune, office)
+    copy = world.folder / "bản chép"
+    results.save(commune, AID, "2.1", {"explanation": "chung"})
+    commune.store.close()
+    shutil.copytree(commune.folder, copy, ignore=shutil.ignore_patterns("lock"))
+    commune.store = type(commune.store)(commune.folder / "ntm.sqlite3")
+    made = later_packages(world, commune, 2)
+    assert take(office, made[1]).waiting
+    with world.keep(open_workspace(copy)) as back:
+        with back.store.read() as work:
+            short = work.journal.chain_end(work.local.own_device(COMMUNE))[0]
+        with commune.store.read() as work:
+            long = work.journal.chain_end(work.local.own_device(COMMUNE))[0]
+        for number in range(long - short):
+            results.save(back, AID, "15.1", {"explanation": f"Khác {number}"})
+        path = world.send(back)
+        (outcome,) = receiving.import_files(office, [path]).outcomes
+        assert outcome.error is None, outcome.error
+    sound(office)
+
+
+# --- rights -------------------------------------------------------------------------------------------------------
+
+
+def test_a_change_outside_the_rights_refuses_the_package_whole_and_names_who_and_what(
+    world: World, tmp_path: Path
+) -> None:
+    office = world.office()
+    opinion: Item = ("appraisal", f"{AID}/17.1", "opinion", {"verdict": "agreed", "note": "tự khen"})
+    told = refused(office, package(tmp_path / "gói", [*begun(), opinion]), PackageUntrusted)
+    assert "«Máy mẫu»" in told and "17.1" in told and "kiến" in told, told
+    commune = world.commune()
+    value: Item = ("result", f"{AID}/17.1", "explanation", "sửa hộ")
+    path = package(tmp_path / "gói 2", [value], keys=OFFICE_KEYS, role=KeyRole.OFFICE, home=PROVINCE)
+    told = refused(commune, path, PackageUntrusted)
+    assert "17.1" in told and "Máy" in told, told
+    with commune.store.read() as work:
+        assert [item.key for item in work.partners.keys() if item.trust is not Trust.OWN] == []  # noqa: SIM118
+
+
+# --- backups ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("passphrase", [None, "bốn năm từ mẫu"])
+def test_a_restored_computer_goes_on_and_nothing_is_lost(world: World, passphrase: str | None) -> None:
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    results.save(commune, AID, "17.1", {"explanation": "Trước"})
+    saved = safety.backup(commune, world.folder / "sao lưu", passphrase=passphrase).path
+    results.save(commune, AID, "17.1", {"explanation": "Sau"})
+    world.hand(commune, office)
+    back = world.keep(safety.restore(saved, world.folder / "khôi phục", passphrase=passphrase))
+    assert (back.keys.key == commune.keys.key) is (passphrase is not None)
+    results.save(back, AID, "2.1", {"explanation": "Ở bản khôi phục"})
+    world.pair(office, back)
+    world.hand(back, office)
+    world.hand(office, back)
+    with office.store.read() as work:
+        held = work.rows.results(AID)
+    assert held["17.1"].explanation == "Sau"
+    assert held["2.1"].explanation == "Ở bản khôi phục"
+    sound(office)
+    sound(back)
+    if passphrase is not None:
+        with back.store.read() as work:
+            assert work.rows.results(AID)["17.1"].explanation == "Sau"

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
+from ntm_desktop.operations import devices, identity, packages, receiving, results, setup
 from ntm_desktop.operations import evidence as evidence_operations
-from ntm_desktop.operations import identity, packages, receiving, results, setup
 from ntm_desktop.operations.packages import Exported, Sealing
 from ntm_desktop.operations.workspace import Workspace, open_workspace
 from tests.core.evidence_samples import scene
@@ -82,6 +82,15 @@ def know(folder: Path, card: Path) -> None:
 def write(workspace: Workspace, target: Path, sealing: Sealing = PLAIN) -> Exported:
     """A package of everything."""
     return packages.export(workspace, target, True, sealing=sealing)
+
+
+def send_to_mate(
+    workspace: Workspace, target: Path, sealing: Sealing | None = None, recovery: bool | None = None
+) -> Path:
+    """A package for the one other computer that is known."""
+    (mate,) = (item for item in devices.known(workspace) if item.state != "own")
+    to = devices.card_of(workspace, mate.key)
+    return packages.export(workspace, target, to=to, sealing=sealing, recovery=recovery).path
 
 
 def press(button: QAbstractButton) -> None:

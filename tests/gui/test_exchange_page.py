@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from ntm_desktop.operations import packages, receiving
-from tests.gui.exchange_desks import COMMUNE, card_of, commune, enter, know, office, plug_in, take, write
+from tests.gui.exchange_desks import COMMUNE, card_of, commune, enter, know, office, plug_in, send_to_mate, take, write
 from ui.desk import Desk
 from ui.main_window import MainWindow
 from ui.models.drives import Drive, DriveList, folder_as_drive
@@ -184,15 +184,37 @@ def test_a_partner_tells_what_was_sent_and_what_is_acknowledged(
     assert "đủ" in page.partners.table.model().index(0, 3).data()
     assert "Theo biên nhận ngày" in sending(page).content.only_new.text
     assert "không có gì mới" in sending(page).content.only_new.text
-    assert sending(page).owes_receipt
     plug_in(page, stick)
     settle(window, quiet=300)
-    assert sending(page).button.isEnabled()
-    sending(page).send()
-    settle(window, quiet=300)
-    assert "chỉ có biên nhận" in sending(page).result.text
-    assert not sending(page).owes_receipt
     assert "Nơi nhận đã có mọi thứ" in sending(page).state.text()
+    assert not sending(page).button.isEnabled()
+
+
+def test_a_package_may_go_for_the_receipt_alone(
+    make_desk: Callable[..., Desk], settle: Settle, tmp_path: Path, stick: Path, workspace_folder: Path
+) -> None:
+    mate = tmp_path / "máy hai"
+    know(workspace_folder, card_of(mate, tmp_path / "thẻ"))
+    know(mate, card_of(workspace_folder, tmp_path / "thẻ"))
+    with commune(workspace_folder) as workspace:
+        first = send_to_mate(workspace, stick)
+    with commune(mate) as workspace:
+        receiving.import_files(workspace, [first])
+        enter(workspace, "17.2")
+        back = send_to_mate(workspace, stick)
+    take(workspace_folder, back)
+    window = make_desk(workspace_folder).window
+    page = exchange_of(window, settle)
+    send = sending(page)
+    send.receiver.box.setCurrentIndex(1)
+    plug_in(page, stick)
+    settle(window, quiet=400)
+    assert "chỉ gửi biên nhận" in send.content.only_new.text
+    assert send.button.isEnabled()
+    send.send()
+    settle(window, quiet=300)
+    assert "chỉ có biên nhận" in send.result.text
+    assert not send.button.isEnabled()
 
 
 # --- the page as a whole

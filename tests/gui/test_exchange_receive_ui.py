@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from ntm_desktop.model.assessment import Assessed
 from ntm_desktop.model.progress import Cancelled, Silent
-from ntm_desktop.operations import devices, identity, packages, safety, undoing
+from ntm_desktop.operations import identity, safety, undoing
 from ntm_desktop.operations.packages import Sealing
 from ntm_desktop.operations.workspace import open_workspace
 from tests.gui.exchange_desks import (
@@ -24,6 +24,7 @@ from tests.gui.exchange_desks import (
     plug_in,
     press,
     prove,
+    send_to_mate,
     take,
     write,
 )
@@ -55,14 +56,12 @@ def mate(tmp_path: Path, workspace_folder: Path) -> Path:
     return folder
 
 
-def from_mate(mate: Path, target: Path, numerator: str = "812", sealing: Sealing | None = None) -> Path:
+def from_mate(mate: Path, target: Path, numerator: str = "812") -> Path:
     """A package of the second computer with a result for 17.1 and a picture."""
     with commune(mate) as workspace:
         enter(workspace, numerator=numerator, explanation="Nhập ở máy hai")
         prove(workspace, target.parent / "ảnh" / f"bể nước {numerator}.jpg")
-        card = next(item for item in devices.known(workspace) if item.state != "own")
-        to = devices.card_of(workspace, card.key)
-        return packages.export(workspace, target, to=to, sealing=sealing).path
+        return send_to_mate(workspace, target)
 
 
 @pytest.fixture
@@ -142,9 +141,8 @@ def test_a_package_that_came_too_early_waits_and_says_so(
     first = from_mate(mate, stick)
     take(workspace_folder, first)
     with commune(workspace_folder) as workspace:
-        card_known = next(item for item in devices.known(workspace) if item.state != "own")
         enter(workspace, "17.2")
-        back = packages.export(workspace, stick, to=devices.card_of(workspace, card_known.key)).path
+        back = send_to_mate(workspace, stick)
     take(mate, back)  # from now on it sends what comes after
     second = from_mate(mate, stick, "900")
     with commune(workspace_folder) as workspace:
@@ -394,9 +392,7 @@ def test_what_is_whole_of_a_damaged_package_is_taken_by_choice(
     with commune(mate) as workspace:
         enter(workspace, explanation="Nhập ở máy hai")
         prove(workspace, tmp_path / "ảnh" / "bể nước.jpg", width=1200)
-        card_known = next(item for item in devices.known(workspace) if item.state != "own")
-        to = devices.card_of(workspace, card_known.key)
-        file = packages.export(workspace, stick, to=to, recovery=False).path
+        file = send_to_mate(workspace, stick, recovery=False)
     damage_last_picture(file)
     window, page = exchange(workspace_folder)
     card = page.receive
@@ -422,9 +418,7 @@ def test_the_question_before_salvage_names_the_files(
 ) -> None:
     with commune(mate) as workspace:
         prove(workspace, tmp_path / "ảnh" / "bể nước.jpg", width=1200)
-        card_known = next(item for item in devices.known(workspace) if item.state != "own")
-        to = devices.card_of(workspace, card_known.key)
-        file = packages.export(workspace, stick, to=to, recovery=False).path
+        file = send_to_mate(workspace, stick, recovery=False)
     damage_last_picture(file)
     window, page = exchange(workspace_folder)
     page.receive.choose([file])
@@ -448,9 +442,7 @@ def test_recovery_data_mend_and_it_is_said(
 ) -> None:
     with commune(mate) as workspace:
         prove(workspace, tmp_path / "ảnh" / "bể nước.jpg", width=1200)
-        card_known = next(item for item in devices.known(workspace) if item.state != "own")
-        to = devices.card_of(workspace, card_known.key)
-        file = packages.export(workspace, stick, to=to, recovery=True).path
+        file = send_to_mate(workspace, stick, recovery=True)
     content = bytearray(file.read_bytes())
     content[20_000:20_100] = bytes(100)
     file.write_bytes(bytes(content))

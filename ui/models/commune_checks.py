@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReturnRow:
-    """A commune. ``due``: something came from it, or was written about it, since the last return package."""
+    """A commune. ``owed``: something came from it that it was not told of; ``due``: that, or opinions wait to go."""
 
     unit: Unit
     received_at: datetime | None
     sent_at: datetime | None
     opinions: int  # changes of the office that no package has carried yet
+    owed: bool
     due: bool
 
 
@@ -45,8 +46,8 @@ def _row(items: Sequence[Partner]) -> ReturnRow:
     received = max((item.received_at for item in items if item.received_at is not None), default=None)
     sent = max((item.sent_at for item in items if item.sent_at is not None), default=None)
     opinions = max(item.unsent for item in items)
-    owed = received is not None and (sent is None or sent < received)
-    return ReturnRow(items[0].unit, received, sent, opinions, owed or opinions > 0)
+    owed = any(item.receipt_due for item in items)
+    return ReturnRow(items[0].unit, received, sent, opinions, owed, owed or opinions > 0)
 
 
 class CommuneChecks(RowsModel):
@@ -97,10 +98,10 @@ def _note(row: ReturnRow) -> str:
     if row.received_at is None:
         return _("chưa nhận gói nào")
     note = _("nhận gói lúc {time}").format(time=wording.time_text(row.received_at))
-    if row.sent_at is not None and row.sent_at >= row.received_at:
-        note = _("{note}, đã trả biên nhận lúc {sent}").format(note=note, sent=wording.time_text(row.sent_at))
-    else:
+    if row.owed:
         note = _("{note}, chưa trả biên nhận").format(note=note)
+    elif row.sent_at is not None:
+        note = _("{note}, đã trả biên nhận lúc {sent}").format(note=note, sent=wording.time_text(row.sent_at))
     if row.opinions:
         note = _("{note}; {count} ý kiến chưa gửi").format(note=note, count=row.opinions)
     return note

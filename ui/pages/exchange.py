@@ -159,7 +159,8 @@ class ExchangePage(Page):
     def _show(self, partners: tuple[Partner, ...], rows: tuple[dict[str, Any], ...]) -> None:
         self.partners.show_partners(partners)
         self.packages.show_packages(rows[:_SHOWN])
-        self.send.show_partners(partners)
+        if isinstance(self.send, ReceiptsCard):
+            self.send.show_partners(partners)
 
     def _compare(self, key: str) -> None:
         from ntm_desktop.operations import devices

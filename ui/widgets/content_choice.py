@@ -120,6 +120,8 @@ class ContentChoice(QWidget):
         else:
             since = _("Chưa có biên nhận nào của nơi nhận")
         what = _counts(facts) if facts.changes or facts.blobs else _("không có gì mới")
+        if facts.receipt_due and not (facts.changes or facts.blobs):
+            what = _("không có gì mới, chỉ gửi biên nhận những gì đã nhận")
         return _("{since}: {what}.").format(since=since, what=what)
 
 

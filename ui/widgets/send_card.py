@@ -26,7 +26,6 @@ from ui.workspace import Session
 if TYPE_CHECKING:
     from ntm_desktop.operations.devices import Known
     from ntm_desktop.operations.packages import Exported, PlanFacts
-    from ntm_desktop.operations.partners import Partner
     from ntm_desktop.operations.workspace import Workspace
     from ui.tasks import Task
 
@@ -44,7 +43,6 @@ class SendCard(StepCard):
         self._watch = watch
         self._task: Task | None = None
         self._asking = self._ask_again = False
-        self._waiting: tuple[Partner, ...] = ()
         self._refusal = ""  # why it cannot be said what would go
         self.receiver = ReceiverChoice()
         self.drives = DriveChooser(watch)
@@ -88,17 +86,6 @@ class SendCard(StepCard):
         self.enrolling.pick_card(str(drive.path) if drive else "")
 
     # --- what would go
-
-    def show_partners(self, partners: tuple[Partner, ...]) -> None:
-        """Who waits for a receipt: a package may go there though it brings nothing else."""
-        self._waiting = tuple(partner for partner in partners if _waits(partner))
-        self._tell_state()
-
-    @property
-    def owes_receipt(self) -> bool:
-        """True where something came from the chosen receiver since the last package to it."""
-        key = self.receiver.key
-        return any(partner.key == key if key else partner.role == "office" for partner in self._waiting)
 
     def refresh(self) -> None:
         """Ask anew who is known and what the next package would carry."""
@@ -198,7 +185,7 @@ class SendCard(StepCard):
         facts = self.content.facts
         if facts is None or self._task is not None:
             return self._refusal
-        if not facts.changes and not facts.blobs and not self.owes_receipt:
+        if not facts.changes and not facts.blobs and not facts.receipt_due:
             return _("Nơi nhận đã có mọi thứ. Nếu gói gửi trước bị mất, hãy chọn «Gửi toàn bộ».")
         trouble = place_trouble(self.drives, facts.bytes)
         if trouble and self.drives.drive is not None and self.drives.drive.free < facts.bytes:
@@ -235,7 +222,3 @@ class SendCard(StepCard):
         self._task = None
         self._watch.refresh()
         self._tell_state()
-
-
-def _waits(partner: Partner) -> bool:
-    return partner.received_at is not None and (partner.sent_at is None or partner.sent_at < partner.received_at)
