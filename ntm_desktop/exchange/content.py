@@ -33,7 +33,7 @@ def holds(
     advance: Callable[[int], None],
 ) -> Holding:
     """Read an entry's bytes once; ``beside`` needs a thread for each side."""
-    outside, inside = Tally(beside), Tally(beside)
+    outside, inside = Tally(beside), Tally(beside, crc=False)
     passed = streams.passing(pieces, outside, advance)
     opens = True
     if entry.sealed:

@@ -64,13 +64,13 @@ def _compare(
             raise ReadBackDiffers(slot.name)
         if protector:
             protector.update(before)
-        tally = Tally(beside)
+        tally = Tally(beside, crc=False)  # the hash tells all that it would
         for piece in medium.pieces(plan.data_offset(index), slot.size):
             tally.update(piece)
             if protector:
                 protector.update(piece)
             advance(len(piece))
-        if tally.result() != wanted:
+        if tally.result().sha256 != wanted.sha256:
             raise ReadBackDiffers(slot.name)
 
 

@@ -37,11 +37,13 @@ def sums_of(content: bytes) -> Sums:
 class Tally:
     """Sums of a stream whose pieces pass by; at most one piece is being hashed in ``beside`` at a time.
 
-    A piece must stay as it is until the next one has been taken (as :func:`pieces` has it).
+    A piece must stay as it is until the next one has been taken (as :func:`pieces` has it). The CRC is 0 where it is
+    not asked for.
     """
 
-    def __init__(self, beside: Executor) -> None:
+    def __init__(self, beside: Executor, crc: bool = True) -> None:
         self._beside, self._hash, self._size, self._crc = beside, hashlib.sha256(), 0, 0
+        self._with_crc = crc
         self._hashing: Future[Any] | None = None
 
     def update(self, piece: Piece) -> None:
@@ -51,7 +53,8 @@ class Tally:
             self._hash.update(piece)
         else:
             self._hashing = self._beside.submit(self._hash.update, piece)
-        self._crc = zlib.crc32(piece, self._crc)
+        if self._with_crc:
+            self._crc = zlib.crc32(piece, self._crc)
         self._size += len(piece)
 
     def result(self) -> Sums:

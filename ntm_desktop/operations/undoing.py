@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from ntm_desktop.errors import InvalidInput
+from ntm_desktop.errors import InvalidInput, StorageFailed
 from ntm_desktop.i18n import _
 from ntm_desktop.model.units import Unit
 from ntm_desktop.operations.outcome import EVERYTHING, Changes
@@ -69,14 +70,15 @@ def undo_import(workspace: Workspace) -> UndoneImport:
 
 
 def tidy(workspace: Workspace) -> None:
-    """Remove the files of an import that was taken back; one that was killed on the way is finished by the next."""
+    """Remove the files of an import that was taken back; what a kill or the disk leaves, the next act removes."""
     with workspace.store.read() as work:
         listed = set(work.local.get(_TO_FORGET, ()))
         unnamed = listed - _named(work) if listed else set()
     if listed:
-        workspace.forget(sorted(unnamed))
-        with workspace.store.write() as work:
-            work.local.put(_TO_FORGET, [])
+        with suppress(StorageFailed):  # Windows lets nobody remove what a scanner holds
+            workspace.forget(sorted(unnamed))
+            with workspace.store.write() as work:
+                work.local.put(_TO_FORGET, [])
 
 
 def _units(point: imports.ImportPoint) -> tuple[Unit, ...]:

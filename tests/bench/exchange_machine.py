@@ -58,9 +58,8 @@ def main() -> int:
         traceback.print_exc()
         failed = True
     done = ", ".join(f"{count} {what}" for what, count in Counted.done.items())
-    print(
-        f"{done}; longest {max(Counted.longest, default=0)} steps; {time.monotonic() - started:.0f} s; {'FAILED' if failed else 'ok'}"
-    )
+    longest, seconds = max(Counted.longest, default=0), time.monotonic() - started
+    print(f"{done}; longest {longest} steps; {seconds:.0f} s; {'FAILED' if failed else 'ok'}")
     return int(failed)
 
 

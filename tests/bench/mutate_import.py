@@ -5,9 +5,9 @@
 Three receivers take part: an office that knows the commune and gets its second package (open), an office that gets its
 first (sealed, with recovery data), and the commune's second computer (sealed). After every import all tables and the
 list of all evidence files are compared with those before; the files are hashed again and ``verify`` runs every 100
-imports and at the end. Where recovery data mended a package, or what is whole is taken by choice, the receiver must hold
-exactly what the sound package brings (or less evidence, told by name); then it is put back. Exit code 1 where anything
-was accepted silently, crashed or half taken.
+imports and at the end. Where recovery data mended a package, or what is whole is taken by choice, the receiver must
+hold exactly what the sound package brings (or less evidence, told by name); then it is put back. Exit code 1 where
+anything was accepted silently, crashed or half taken.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ntm_desktop.errors import PackageRefused
 from ntm_desktop.exchange import Unlock, read_package
@@ -41,6 +41,11 @@ from tests.bench.mutate_packages import HANGS_AFTER, MUTATORS, Hung, limited, pe
 from tests.bench.mutators import Base
 from tests.core.command_line import COMMUNE, NATIONAL, NEIGHBOUR, Ntm, a_file, blobs, introduce, new, office, tables
 from tests.core.package_forger import Opened, closed, opened, with_lines
+
+if TYPE_CHECKING or sys.version_info < (3, 14):
+    from backports import zstd
+else:
+    from compression import zstd
 
 LOOK_CLOSER_EVERY = 100
 SALVAGE_EVERY = 9
@@ -169,10 +174,10 @@ def rogue(chance: random.Random, case: Case) -> bytes:
     """By a program with the commune's keys that keeps no rules: what no journal of the commune may hold."""
     base = case.base
     aid = f"{COMMUNE}.{NATIONAL}.2024"
-    evidence, name = f"{chance.getrandbits(128):032x}", chance.choice(("../x", "a/b", "CON", "x" * 500, "", 5))
+    evidence, name = f"{chance.getrandbits(128):032x}", chance.choice(("../x", "a/b", "x" * 500, "", 5))
     file: JsonValue = {"sha256": "ab" * 32, "size": 5, "media_type": "text/plain", "name": name}
     opinion: JsonValue = {"verdict": "agreed", "note": ""}
-    item: tuple[str, str, str, JsonValue] = chance.choice((
+    items: tuple[tuple[str, str, str, Any], ...] = (
         ("appraisal", f"{aid}/3.1", "opinion", opinion),
         ("dossier_return", aid, "status", "accepted"),
         ("evidence", evidence, "file", file),
@@ -184,14 +189,16 @@ def rogue(chance: random.Random, case: Case) -> bytes:
         ("assessment", aid, "catalogue", {"id": NATIONAL, "version": "1", "sha256": "cd" * 32}),
         ("catalogue", f"{COMMUNE}/{'cd' * 32}", "entry", {"id": "x", "version": "1", "name": "x", "size": 3}),
         ("unit", NEIGHBOUR, "name", "Xã bị đổi tên"),
-    ))  # fmt: skip
+    )
+    item = chance.choice(items)
     lamport = chance.choice((500, 500, 500, 2**52))
     if lamport > 2**40:
         item = ("result", f"{aid}/3.2", "explanation", "Đồng hồ nhảy")
     nonce = f"{chance.getrandbits(64):016x}"
     device = device_id(base.keys.key, COMMUNE, nonce)
     at = ("2024-11-20T03:04:05.678+00:00", "Người giả", COMMUNE)
-    change = Change(device, 1, lamport, *at, *item, (), GENESIS)
+    entity, entity_id, field_name, value = item
+    change = Change(device, 1, lamport, *at, entity, entity_id, field_name, value, (), GENESIS)
     return _with_change(base, change, nonce)
 
 
@@ -204,7 +211,7 @@ def _with_change(base: Base, change: Change, nonce: str) -> bytes:
     manifest["heads"].append(head)
     manifest["counts"]["changes"] += 1
     lines = [canonical_json(one.to_json()) for one in (*base.changes, change)]
-    return closed(with_lines(replace(taken, manifest=manifest), lines, mutators.zstd.compress), base.keys)
+    return closed(with_lines(replace(taken, manifest=manifest), lines, zstd.compress), base.keys)
 
 
 OWN: Mapping[str, tuple[Mutator, float]] = {
@@ -293,7 +300,7 @@ class Receiver:
         problems = [] if found == self.case.after else ["other rows than those of the sound package"]
         if salvage:
             left = self.case.after_blobs - files
-            problems += [] if len(left) == len(outcome.damaged) else [f"{len(left)} files missing, told {outcome}"]
+            problems += [] if len(left) <= len(outcome.damaged) else [f"{len(left)} files missing, told {outcome}"]
             return "salvaged", problems
         problems += [] if files == self.case.after_blobs else ["other evidence files"]
         problems += [] if told else ["accepted silently"]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ntm_desktop.errors import InvalidInput, NotFound, PackageLocked, PackageRefused, UserError
+from ntm_desktop.errors import InvalidInput, NotFound, PackageLocked, PackageRefused, ReadOnly, UserError
 from ntm_desktop.exchange.cards import Card
 from ntm_desktop.model.changes import Change, change_from_json
 from ntm_desktop.operations import (
@@ -169,7 +169,7 @@ class Village:
         act = acts[what % len(acts)]
         try:
             act(computer.workspace, self._folder, pick)
-        except NotFound:  # a new computer, or one whose dossier was taken back: nothing to write in yet
+        except (NotFound, ReadOnly):  # a new computer, or one whose dossier was taken back: nothing to write in yet
             return
         self._note(computer, before, act.__name__)
 
@@ -427,7 +427,8 @@ def returned(workspace: Workspace, _folder: Path, pick: int) -> None:
 
 def _evidence(workspace: Workspace) -> list[str]:
     with workspace.store.read() as work:
-        return sorted(item.evidence_id for item in work.rows.evidence(AID))
+        found = sorted(work.rows.evidence(AID), key=lambda item: (item.blob.sha256, item.evidence_id))
+    return [item.evidence_id for item in found]
 
 
 Act = Callable[[Workspace, Path, int], None]

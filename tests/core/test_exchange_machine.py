@@ -98,6 +98,17 @@ class Exchange(RuleBasedStateMachine):
         if not luck:
             self.village.take_back(self._computer(who))
 
+    @rule(who=_who, to=_who, pick=_pick)
+    def goes_back_after_its_receipt(self, who: int, to: int, pick: int) -> None:
+        """What comes next continues something that is no longer there: it waits."""
+        sender, receiver = self._computer(who), self._computer(to)
+        if sender is not receiver:
+            self.visits(who, to)
+            self.visits(to, who)
+            self.village.enter(sender, pick, pick)
+            self.village.take_back(receiver)
+            self.visits(who, to)
+
     # --- misfortune
 
     @rule(who=_who)

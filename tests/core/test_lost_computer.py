@@ -1,4 +1,4 @@
-"""A commune's only computer is lost, without a backup: its dossier comes back from the office, by a person's decision."""
+"""A commune whose only computer is lost, without a backup: its dossier comes back from the office."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.command_line import Ntm, introduce, run
-from tests.core.exchange_village import COMMUNE
+from tests.core.command_line import COMMUNE, Ntm, introduce, run
 from tests.core.test_acceptance_trust import above, commune  # noqa: F401
 
 

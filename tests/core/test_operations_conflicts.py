@@ -159,6 +159,7 @@ def test_removed_here_and_edited_there_keeps_the_edit_and_asks(people: People, t
         assert (found["code"], [side["deletes"] for side in found["sides"]]) == ("3.1", [False, True])
         assert "biên bản.txt" in found["what"]
         assert "12/BC" in found["sides"][0]["value"]
+    (found,) = people.second.ask("conflicts")
     people.second.ask("conflicts", "choose", found["id"], "1" if keep else "2")
     take(people.first, people.to_first())
     for ntm in (people.first, people.second):

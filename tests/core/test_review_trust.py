@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ntm_desktop.errors import InvalidInput, PackageRefused, PackageUntrusted
+from ntm_desktop.errors import InvalidInput, PackageLocked, PackageRefused, PackageUntrusted
 from ntm_desktop.exchange import strict
-from ntm_desktop.model.changes import GENESIS, Change, ChangeMalformed
-from ntm_desktop.model.devices import KeyRole, Receipt, Trust
+from ntm_desktop.exchange.heads import check_head, sign_head
+from ntm_desktop.model.changes import GENESIS, Change, ChangeMalformed, canonical_json
+from ntm_desktop.model.devices import KeyRole, Receipt, Span, Trust
 from ntm_desktop.model.fields import check_change
 from ntm_desktop.operations import (
+    appraisal,
     conflicts,
     devices,
     evidence,
@@ -34,8 +38,9 @@ from ntm_desktop.operations import (
 )
 from ntm_desktop.operations.packages import Sealing
 from ntm_desktop.operations.workspace import Role, Workspace, open_workspace
+from tests.core import package_forger
 from tests.core.command_line import COMMUNE, NATIONAL, PROVINCE
-from tests.core.exchange_samples import OFFICE_KEYS
+from tests.core.exchange_samples import KEYS, OFFICE_KEYS, zstd
 from tests.core.hostile_packages import AT, Item, assessment_of, begun, package
 from tests.core.hostile_packages import evidence as proof
 
@@ -363,29 +368,44 @@ def later_packages(world: World, commune: Workspace, count: int) -> list[Path]:
     return made
 
 
+def spans(workspace: Workspace) -> tuple[Span, ...]:
+    """What waits."""
+    with workspace.store.read() as work:
+        return work.journal.waiting.spans()
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1), (2, 1, 0), (1, 0, 2), (1, 2, 0)])
 def test_every_import_taken_back_and_taken_again_in_every_order(world: World, order: tuple[int, ...]) -> None:
     office, commune = world.office(), world.commune()
     world.pair(office, commune)
     made = later_packages(world, commune, 3)
-    ignored = ("import", "local", "package", "receipt", "known_key", "sqlite_sequence", "own_device", "head")
+    ignored = (
+        "waiting_change",
+        "import",
+        "local",
+        "package",
+        "receipt",
+        "known_key",
+        "sqlite_sequence",
+        "own_device",
+        "head",
+    )
     for number in order:
         before = {name: held for name, held in rows(office).items() if name not in ignored}
-        files = set(office.blobs.all())
+        files, early = set(office.blobs.all()), spans(office)
         take(office, made[number])
         undoing.undo_import(office)
         after = {name: held for name, held in rows(office).items() if name not in ignored}
         for name, held in after.items():
-            if name != "waiting_change":
-                assert held == before[name], name
-        assert len(after["waiting_change"]) == len(before["waiting_change"])
+            assert held == before[name], name
+        assert spans(office) == early
         assert set(office.blobs.all()) == files
         sound(office)
         assert not take(office, made[number]).already
+    assert spans(office) == ()
     with office.store.read() as work:
         assert work.rows.results(AID)["17.1"].explanation == "Lần 2"
         assert len(work.rows.evidence(AID)) == 3
-        assert work.journal.waiting.spans() == ()
     assert partners.partners(office)[0].missing == ()
     sound(office)
 
@@ -486,3 +506,205 @@ def test_a_restored_computer_goes_on_and_nothing_is_lost(world: World, passphras
     if passphrase is not None:
         with back.store.read() as work:
             assert work.rows.results(AID)["17.1"].explanation == "Sau"
+
+
+# --- parts, salvage, revocation, replay ---------------------------------------------------------------------------
+
+
+def test_what_parts_and_damage_left_out_is_asked_for_and_sent(world: World) -> None:
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    files = []
+    for number in range(6):
+        file = world.folder / f"{number}.txt"
+        file.write_bytes(random.Random(number).randbytes(400_000))
+        files.append(file)
+    evidence.add_files(commune, AID, files, ["17.1"])
+    parts = packages.export(commune, world.stick(), sealing=OPEN, part_size=1_000_000, recovery=False).paths
+    assert len(parts) > 2
+    damaged = bytearray(parts[1].read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    parts[1].write_bytes(damaged)
+    received = receiving.import_files(office, parts[:-1], salvage=True)
+    assert [outcome.error for outcome in received.outcomes] == [None] * (len(parts) - 1)
+    lacking = set(received.outcomes[0].missing)
+    assert lacking
+    assert partners.partners(office)[0].waiting, "a part has not come"
+    world.hand(office, commune)
+    assert set(partners.partners(commune)[0].asked) == lacking
+    again = packages.export(commune, world.stick(), sealing=OPEN, recovery=False)
+    assert (again.changes_count, again.blobs) == (0, len(lacking))
+    assert take(office, again.path).missing == ()
+    sound(office)
+
+
+def test_an_old_package_again_takes_back_no_receipt_and_no_name(world: World) -> None:
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    world.hand(commune, office)
+    old = world.send(office)
+    take(commune, old)
+    results.save(commune, AID, "17.1", {"explanation": "Mới"})
+    world.hand(commune, office)
+    world.hand(office, commune)
+    with commune.store.read() as work:
+        before = work.partners.receipts(COMMUNE)
+        own = work.local.own_devices()
+    outcome = take(commune, old)
+    assert outcome.already and not outcome.applied
+    with commune.store.read() as work:
+        assert work.partners.receipts(COMMUNE) == before
+        assert work.local.own_devices() == own
+    with pytest.raises(InvalidInput):
+        world.send(commune)
+
+
+def test_a_revoked_computer_is_left_out_everywhere(world: World) -> None:
+    office, one, two = world.office(), world.commune("một"), world.commune("hai", begin=False)
+    world.pair(office, one, two)
+    world.hand(one, two)
+    world.hand(two, office)
+    devices.revoke(office, two.keys.key)
+    results.save(two, AID, "17.1", {"explanation": "Sau khi thu hồi"})
+    refused(office, world.send(two), PackageUntrusted)
+    world.hand(two, one)
+    outcome = world.hand(one, office)  # a relay does not help
+    assert any("thu hồi" in note for note in outcome.notes)
+    with office.store.read() as work:
+        assert "17.1" not in work.rows.results(AID)
+    made = packages.export(office, world.stick(), True, unit=COMMUNE, recovery=False)
+    with pytest.raises(PackageLocked):
+        receiving.inspect(two, made.path)
+    assert receiving.inspect(one, made.path).encrypted
+    devices.confirm(office, two.keys.key)
+    world.hand(two, office)
+    with office.store.read() as work:
+        assert work.rows.results(AID)["17.1"].explanation == "Sau khi thu hồi"
+    sound(office)
+
+
+def test_evidence_edited_linked_and_removed_on_both_sides_comes_out_the_same(world: World) -> None:
+    office, one, two = world.office(), world.commune("một"), world.commune("hai", begin=False)
+    world.pair(office, one, two)
+    paths = [world.file(f"{number}.txt", f"minh chứng {number}") for number in range(4)]
+    ids = [item.evidence_id for item in evidence.add_files(one, AID, paths, ["17.1"]).added]
+    world.hand(one, two)
+    evidence.remove(one, ids[:2])
+    evidence.set_codes(one, ids[2], ["2.1"])
+    evidence.save_details(two, ids[0], {"number": "1/BC"})
+    evidence.link(two, ids[1], "15.1")
+    evidence.remove(two, [ids[2], ids[3]])
+    history.undo(two)
+    evidence.remove(two, [ids[3]])
+    for _round in range(3):
+        for sender, receiver in ((one, two), (two, one), (one, office), (office, two), (two, office), (office, one)):
+            with suppress(InvalidInput):
+                world.hand(sender, receiver)
+    shown = []
+    for computer in (office, one, two):
+        with computer.store.read() as work:
+            shown.append([(item.evidence_id, item.codes, item.number) for item in work.rows.evidence(AID)])
+            assert all(computer.blobs.has(item.blob.sha256) for item in work.rows.evidence(AID))
+        sound(computer)
+    assert shown[0] == shown[1] == shown[2]
+    assert {item[0] for item in shown[0]} == set(ids[:3])
+    for conflict in conflicts.conflicts(one):
+        conflicts.choose(one, conflict.conflict_id, next(n for n, side in enumerate(conflict.sides) if side.deletes))
+    world.hand(one, office)
+    assert conflicts.conflicts(office) == ()
+    with office.store.read() as work:
+        assert {item.evidence_id for item in work.rows.evidence(AID)} == {ids[2]}
+
+
+def test_an_import_that_put_this_computers_history_right_can_be_taken_back(world: World) -> None:
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    world.hand(commune, office)
+    world.hand(office, commune)
+    copy = world.folder / "bản chép"
+    commune.store.close()
+    shutil.copytree(commune.folder, copy, ignore=shutil.ignore_patterns("lock"))
+    commune.store = type(commune.store)(commune.folder / "ntm.sqlite3")
+    results.save(commune, AID, "17.1", {"explanation": "Ở máy đã mất"})
+    world.hand(commune, office)
+    with world.keep(open_workspace(copy)) as back:
+        results.save(back, AID, "2.1", {"explanation": "Sau khi chép lại"})
+        path = world.send(office, full=True)
+        for _time in range(2):
+            take(back, path)
+            undoing.undo_import(back)
+            with back.store.read() as work:
+                assert work.rows.results(AID)["2.1"].explanation == "Sau khi chép lại"
+            sound(back)
+        take(back, path)
+        with back.store.read() as work:
+            assert work.rows.results(AID)["17.1"].explanation == "Ở máy đã mất"
+        world.hand(back, office)
+        with office.store.read() as work:
+            assert work.rows.results(AID)["2.1"].explanation == "Sau khi chép lại"
+        sound(back)
+    sound(office)
+
+
+def test_two_computers_of_an_office_share_a_communes_dossier(world: World) -> None:
+    first, second, commune = world.office("một"), world.office("hai"), world.commune()
+    world.pair(first, second)
+    world.pair(first, commune)
+    evidence.add_files(commune, AID, [world.file("a.txt", "minh chứng mẫu")], ["17.1"])
+    world.hand(commune, first)
+    appraisal.save_opinion(first, AID, "17.1", "agreed", "Tốt")
+    card = identity.own_card(second)
+    made = packages.export(first, world.stick(), unit=COMMUNE, to=card, recovery=False)
+    assert take(second, made.path).missing == ()
+    appraisal.save_opinion(second, AID, "2.1", "disagreed", "Chưa rõ")
+    card = identity.own_card(first)
+    take(first, packages.export(second, world.stick(), unit=COMMUNE, to=card, recovery=False).path)
+    outcome = world.hand(first, commune)
+    with commune.store.read() as work:
+        assert set(work.rows.opinions(AID)) == {"17.1", "2.1"}, outcome.notes
+    for one in (first, second, commune):
+        sound(one)
+
+
+def test_who_finds_the_stick_reads_nothing_of_the_dossier(world: World) -> None:
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    setup.save_user(commune, "Người Nhập Liệu")
+    results.save(commune, AID, "17.1", {"explanation": "Lời giải trình riêng"})
+    evidence.add_files(commune, AID, [world.file("tệp riêng.txt", "nội dung riêng tư của tệp")], ["17.1"])
+    made = packages.export(commune, world.stick(), recovery=True)
+    content = made.path.read_bytes()
+    for word in ("Người Nhập", "giải trình", "tệp riêng", "riêng tư", hashlib.sha256(b"x").hexdigest()):
+        assert word.encode() not in content, word
+    with pytest.raises(PackageLocked):
+        receiving.inspect(None, made.path)
+    thief = world.commune("kẻ trộm", begin=False)
+    with pytest.raises(PackageLocked):
+        receiving.inspect(thief, made.path)
+    (outcome,) = receiving.import_files(thief, [made.path]).outcomes
+    assert isinstance(outcome.error, PackageLocked)
+
+
+def test_a_sibling_cannot_write_under_the_id_of_another(world: World, tmp_path: Path) -> None:
+    """Its own signature under a device id that does not follow from its key."""
+    office, commune = world.office(), world.commune()
+    world.pair(office, commune)
+    world.hand(commune, office)
+    with commune.store.read() as work:
+        own, nonce = work.local.own_device(COMMUNE), work.local.own_nonce(COMMUNE)
+        seq, last = work.journal.chain_end(own)
+    change = Change(own, seq + 1, seq + 9, AT, "Kẻ giả", COMMUNE, "unit", COMMUNE, "name", "Giả", (), last)
+    head = sign_head(KEYS, COMMUNE, own, nonce, seq + 1, change.hash())
+    assert not check_head(head)
+    forged = package_forger.opened(package(tmp_path / "gói", begun()).read_bytes())
+    lines = [canonical_json(change.to_json())]
+    forged = package_forger.with_lines(forged, lines, zstd.compress)
+
+    def edit(manifest: dict[str, Any]) -> None:
+        manifest["counts"]["changes"] = 1
+        manifest["vector_from"], manifest["vector_to"] = {own: seq}, {own: seq + 1}
+        manifest["heads"] = [head.to_json()]
+
+    path = tmp_path / "giả.ntmpkg"
+    path.write_bytes(package_forger.closed(forged, KEYS, edit))
+    refused(office, path)

@@ -182,7 +182,7 @@ def test_a_partner_tells_what_was_sent_and_what_is_acknowledged(
     page.receive.receive()
     settle(window, quiet=300)
     assert "đủ" in page.partners.table.model().index(0, 3).data()
-    assert "Theo biên nhận ngày" in sending(page).content.only_new.text
+    assert "Theo biên nhận lúc" in sending(page).content.only_new.text
     assert "không có gì mới" in sending(page).content.only_new.text
     plug_in(page, stick)
     settle(window, quiet=300)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from ntm_desktop.model.assessment import Assessed
 from ntm_desktop.model.progress import Cancelled, Silent
-from ntm_desktop.operations import identity, safety, undoing
+from ntm_desktop.operations import identity, packages, safety, undoing
 from ntm_desktop.operations.packages import Sealing
 from ntm_desktop.operations.workspace import open_workspace
 from tests.gui.exchange_desks import (
@@ -21,6 +21,7 @@ from tests.gui.exchange_desks import (
     commune,
     enter,
     know,
+    office,
     plug_in,
     press,
     prove,
@@ -300,6 +301,43 @@ def test_a_stranger_of_the_commune_is_refused_until_its_card_is_enrolled(
     card.enrolling.dialog.go.click()
     settle(window, quiet=300)
     assert card.button.isEnabled()  # it was looked at again by itself
+
+
+def test_what_a_lost_computer_wrote_comes_back_by_a_persons_decision(
+    exchange: Exchange, settle: Settle, workspace_folder: Path, office_folder: Path, tmp_path: Path, stick: Path
+) -> None:
+    with commune(tmp_path / "máy đã mất") as workspace:
+        enter(workspace, explanation="Nhập ở máy đã mất")
+        lost = identity.own_card(workspace).fingerprint
+        file = write(workspace, tmp_path / "gói").path
+    take(office_folder, file, role="office")
+    know(workspace_folder, card_of(office_folder, tmp_path / "thẻ", "office"))
+    with commune(workspace_folder) as workspace:
+        hello = write(workspace, tmp_path / "gói").path
+    take(office_folder, hello, role="office")
+    with office(office_folder) as workspace:
+        (back,) = packages.export_receipts(workspace, stick)
+    window, page = exchange(workspace_folder)
+    card = page.receive
+    card.choose([back.path])
+    settle(window)
+    assert card.preview.offered_button.isVisible()
+    asked: list[str] = []
+
+    def believe() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, Message)
+        asked.append(dialog.hint.text())
+        dialog.buttons[0].click()
+
+    QTimer.singleShot(300, believe)
+    press(card.preview.offered_button)
+    settle(window, quiet=300)
+    assert lost in asked[0]
+    assert not card.preview.offered_button.isVisible()
+    card.receive()
+    settle(window, quiet=200)
+    assert assessed(window).by_code["17.1"].result.explanation == "Nhập ở máy đã mất"
 
 
 def test_the_office_sees_that_a_sender_is_new_and_compares_its_code(

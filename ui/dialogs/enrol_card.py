@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ntm_desktop.i18n import _
 from ui.theme import SPACE, card, heading, primary, soft
@@ -56,18 +56,30 @@ class EnrolCard(QDialog):
         row = FlowLayout(foot, SPACE.small)
         row.addWidget(self.go)
         row.addWidget(self.leave)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.huge, SPACE.large, SPACE.huge, SPACE.large)
+        content = QWidget()
+        content.setProperty("plain", True)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, SPACE.tiny, 0)
         column.setSpacing(SPACE.medium)
         column.addWidget(_words(heading(QLabel(who), 2)))
         column.addWidget(_words(soft(QLabel(about))))
         column.addWidget(frame)
         column.addWidget(_words(soft(QLabel(how))))
         column.addStretch(1)
-        column.addWidget(foot)
+        area = QScrollArea()
+        area.setWidget(content)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(SPACE.huge, SPACE.large, SPACE.huge, SPACE.large)
+        outer.setSpacing(SPACE.medium)
+        outer.addWidget(area, 1)
+        outer.addWidget(foot)
         room = self.screen().availableSize()
         width = min(600, room.width() - 40)
-        self.resize(width, min(column.totalHeightForWidth(width), room.height() - 60))
+        inside_height = column.totalHeightForWidth(width - 2 * SPACE.huge) + foot.sizeHint().height()
+        self.resize(width, min(inside_height + 3 * SPACE.large, room.height() - 60))
         self.go.setFocus()
 
 

@@ -42,7 +42,6 @@ class ExchangePage(Page):
         super().__init__(session)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        self._app = app
         self.watch = DriveWatch((SUFFIX, CARDS), self)
         self.is_office = session.info is not None and session.info.role == "office"
         self.send: SendCard | ReceiptsCard = (
@@ -53,6 +52,7 @@ class ExchangePage(Page):
         self.packages = PackagesTable()
         self._led_to = (self.send.result, self.receive.result)
         self._build()
+        app.focusChanged.connect(self._follow_focus)
         for widget in self._led_to:
             widget.installEventFilter(self)
         self.partners.compare_wanted.connect(self._compare)
@@ -115,7 +115,8 @@ class ExchangePage(Page):
     def _follow_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Whatever the keyboard goes to comes into sight; a click is there already, and must not move the page."""
         inner = self._area.widget()
-        if now is not None and inner is not None and inner.isAncestorOf(now) and not QApplication.mouseButtons():
+        mine = now is not None and inner is not None and inner.isAncestorOf(now) and self.isVisible()
+        if now is not None and mine and not QApplication.mouseButtons():
             self._area.ensureWidgetVisible(now, 0, SPACE.huge)
 
     def _show_looked(self) -> None:
@@ -135,12 +136,10 @@ class ExchangePage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.watch.start()
-        self._app.focusChanged.connect(self._follow_focus)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.watch.stop()
-        self._app.focusChanged.disconnect(self._follow_focus)
 
     def activate(self) -> None:
         self._refresh()

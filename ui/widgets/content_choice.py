@@ -116,7 +116,7 @@ class ContentChoice(QWidget):
 
     def _new_words(self, facts: PlanFacts) -> str:
         if facts.known_receipt_at is not None:
-            since = _("Theo biên nhận ngày {date}").format(date=wording.time_text(facts.known_receipt_at))
+            since = _("Theo biên nhận lúc {time}").format(time=wording.time_text(facts.known_receipt_at))
         else:
             since = _("Chưa có biên nhận nào của nơi nhận")
         what = _counts(facts) if facts.changes or facts.blobs else _("không có gì mới")

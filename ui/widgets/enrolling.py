@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
 from ui.dialogs.enrol_card import EnrolCard, ShownCard
+from ui.dialogs.message import ask
 from ui.models.finds import file_text
 from ui.widgets.banner import Mood
 from ui.widgets.trusting import Trusting
@@ -87,6 +89,36 @@ class Enrolling(QObject):
                 compare = (_("So mã đối chiếu…"), partial(self.trusting.compare, known))
                 self._told.say(sentence, hint, Mood.GOOD, [compare])
             self.enrolled.emit(known)
+
+        self._session.run(enrol, told, self._refused)
+
+    def ask_offered(self, path: Path, cards: Sequence[Card], passphrase: str | None) -> None:
+        """Ask whether to believe the computers whose cards travel in a package; whoever carries it cannot vouch."""
+        listed = [
+            _("Máy «{name}», {unit}: {digits}").format(name=card.name, unit=card.unit_name, digits=card.fingerprint)
+            for card in cards
+        ]
+        message = _("Nhập thẻ của {count} máy kèm trong gói?").format(count=len(cards))
+        hint = _(
+            "Gói có phần do máy sau đây ghi mà máy này chưa biết. Chỉ nhập khi biết chắc đó là máy của đơn vị, ví dụ "
+            "máy cũ đã mất; có thể so mã với phiếu giao nhận trước đây của máy đó.\n{computers}"
+        ).format(computers="\n".join(listed))
+        if ask(self._parent.window(), message, hint, (_("Nhập thẻ"), _("Không nhập"))) == 0:
+            self.take_offered(path, passphrase)
+
+    def take_offered(self, path: Path, passphrase: str | None) -> None:
+        """Believe them."""
+        from ntm_desktop.operations import identity
+
+        def enrol(workspace: Workspace, task: Task) -> tuple[Known, ...]:
+            return identity.import_offered_cards(workspace, path, passphrase)
+
+        def told(known: tuple[Known, ...]) -> None:
+            names = ", ".join(f"«{item.name}»" for item in known)
+            sentence = _("Đã nhập thẻ của máy {names}.").format(names=names)
+            self._told.say(sentence, _("Hãy xem lại gói rồi nhận: phần do máy đó ghi nay nhận được."), Mood.GOOD)
+            for item in known:
+                self.enrolled.emit(item)
 
         self._session.run(enrol, told, self._refused)
 

@@ -44,6 +44,7 @@ class PackagePreview(QWidget):
     passphrase_wanted = Signal(object)  # Look
     salvage_wanted = Signal(object)  # Look
     compare_wanted = Signal(object)  # Preview
+    offered_wanted = Signal(object)  # Look: believe the computers whose cards travel in it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,14 +71,16 @@ class PackagePreview(QWidget):
 
     def _make_buttons(self) -> None:
         self.compare_button = QPushButton(icon("verify"), _("So mã đối chiếu…"))
+        self.offered_button = QPushButton(icon("user"), _("Nhập thẻ kèm trong gói…"))
         self.passphrase_button = QPushButton(icon("password"), _("Nhập mật khẩu…"))
         self.salvage_button = QPushButton(icon("package"), _("Nhận phần còn nguyên vẹn…"))
         self.compare_button.clicked.connect(lambda: self.compare_wanted.emit(self.look and self.look.preview))
+        self.offered_button.clicked.connect(lambda: self.offered_wanted.emit(self.look))
         self.passphrase_button.clicked.connect(lambda: self.passphrase_wanted.emit(self.look))
         self.salvage_button.clicked.connect(lambda: self.salvage_wanted.emit(self.look))
         self._buttons = QWidget()
         row = FlowLayout(self._buttons, SPACE.small)
-        for button in (self.compare_button, self.passphrase_button, self.salvage_button):
+        for button in (self.compare_button, self.offered_button, self.passphrase_button, self.salvage_button):
             row.addWidget(button)
 
     def _make_groups(self) -> None:
@@ -127,6 +130,7 @@ class PackagePreview(QWidget):
             mood = Mood.WARNING if look is not None and (look.locked or look.salvageable) else Mood.ERROR
             self.trouble.say(error.message, error.hint, mood, closable=False)
         self.compare_button.setVisible(preview is not None and preview.sender_state == "seen")
+        self.offered_button.setVisible(preview is not None and bool(preview.offered))
         self.passphrase_button.setVisible(look is not None and look.locked)
         self.salvage_button.setVisible(look is not None and look.salvageable)
         self._buttons.setVisible(any(not button.isHidden() for button in self._buttons.findChildren(QPushButton)))

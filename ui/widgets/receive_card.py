@@ -96,6 +96,7 @@ class ReceiveCard(StepCard):
         self.preview.passphrase_wanted.connect(self.ask_passphrase)
         self.preview.salvage_wanted.connect(self.ask_salvage)
         self.preview.compare_wanted.connect(self._compare)
+        self.preview.offered_wanted.connect(self._take_offered)
         self.enrolling.enrolled.connect(lambda _known: self._look_again())
         self.button.clicked.connect(self.receive)
         self.undo.undone.connect(self.found.visit)
@@ -267,6 +268,10 @@ class ReceiveCard(StepCard):
             return devices.find(workspace, preview.sender_key)
 
         self._session.run(find, self.enrolling.trusting.compare, self._refused)
+
+    def _take_offered(self, look: Look) -> None:
+        if look.preview is not None:
+            self.enrolling.ask_offered(look.path, look.preview.offered, look.passphrase)
 
     # --- taking
 
