@@ -79,13 +79,19 @@ class Terminal:
         """The answer, in the form that was asked for."""
         self._bar.close()
         if self._as_json:
-            print(json.dumps(answer.data, ensure_ascii=False, indent=2, default=str))
+            print(_escaped(json.dumps(answer.data, ensure_ascii=False, indent=2, default=str)))
         else:
             for line in answer.lines:
                 print(line)
         sys.stdout.flush()
 
 
+def _escaped(text: str) -> str:
+    """JSON without a sign that steers a terminal or that no encoding holds: names on a stick may have any."""
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+_STEERING = re.compile(r"[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _MISTAKES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"unrecognized arguments: (?P<what>.+)"), N_("không hiểu «{what}»")),
     (re.compile(r"the following arguments are required: (?P<what>.+)"), N_("còn thiếu {what}")),

@@ -60,7 +60,10 @@ def size_of(text: str) -> int:
     match = _SIZE.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
-    return int(float(match["number"].replace(",", ".")) * _UNITS[match["unit"].upper()])
+    size = int(float(match["number"].replace(",", ".")) * _UNITS[match["unit"].upper()])
+    if size == 0:  # would mean: not in parts at all
+        raise ValueError(text)
+    return size
 
 
 def _sealing(arguments: argparse.Namespace) -> Sealing | None:

@@ -187,7 +187,7 @@ def _told(outcome: Outcome) -> list[str]:
         told = [str(outcome.error)]
         if isinstance(outcome.error, PackageDamaged) and outcome.error.salvageable:
             told.append(
-                _("{name}: phần còn nguyên vẹn vẫn nhận được, nếu muốn, bằng --salvage.").format(name=outcome.path.name)
+                _("{name}: phần còn nguyên vẹn vẫn nhận được, nếu muốn, bằng --salvage.").format(name=outcome.name)
             )
         return told
     return [*outcome.notes, *outcome.waiting, *(_damaged_sentence(item) for item in outcome.damaged)]
@@ -224,10 +224,12 @@ def outcome_data(outcome: Outcome) -> dict[str, Any]:
 
 def _outcome_lines(outcome: Outcome) -> list[str]:
     if outcome.preview is not None:
-        return [f"{outcome.path.name}:", *(f"  {line}" for line in preview_lines(outcome.preview))]
-    unit, name = outcome.unit.full_name if outcome.unit else "", outcome.path.name
+        return [f"{outcome.name}:", *(f"  {line}" for line in preview_lines(outcome.preview))]
+    unit, name = outcome.unit.full_name if outcome.unit else "", outcome.name
     if outcome.waiting and not outcome.changed:
         told = [_("{name}: {unit} – đã nhận, đang chờ gói trước.").format(name=name, unit=unit)]
+    elif not outcome.changed and outcome.own:
+        told = [_("{name}: {unit} – gói do chính máy này gửi, không có gì để nhận.").format(name=name, unit=unit)]
     elif not outcome.changed and outcome.already:
         told = [_("{name}: {unit} – đã nhận từ trước, không có gì mới.").format(name=name, unit=unit)]
     elif not outcome.changed:
@@ -353,12 +355,17 @@ def _status(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
     return Answer(data, tuple(line for item in found for line in _partner_lines(item)))
 
 
+def _marked(state: str) -> str:
+    """What must be known beside the name of a computer."""
+    return _(" ({state})").format(state=_(_STATES[state])) if state in ("seen", "revoked") else ""
+
+
 def _partner_lines(item: partners.Partner) -> list[str]:
     def when(at: datetime | None) -> str:
         return wording.time_text(at) if at else "–"
 
     lines = [
-        f"{item.name} – {item.unit.full_name}",
+        f"{item.name} – {item.unit.full_name}{_marked(item.state)}",
         _("  đã gửi {sent} gói ({sent_at}), đã nhận {received} gói ({received_at}), biên nhận {receipt}").format(
             sent=item.sent,
             sent_at=when(item.sent_at),

@@ -67,8 +67,8 @@ class Header:
     """The first entry of a package.
 
     ``front`` are the bytes before the first entry that the manifest lists; what header, key and manifest leave over of
-    them is padding. ``recipients`` are key ids in rising order; ``locked_key`` is the entry ``key.age``, there only with a passphrase;
-    ``signature`` is by ``identity.key``.
+    them is padding. ``recipients`` are key ids in rising order; ``locked_key`` is the entry ``key.age``, there only
+    with a passphrase; ``signature`` is by ``identity.key``.
     """
 
     identity: Identity

@@ -54,7 +54,7 @@ _PIECES_AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Both sides of what was sealed."""
+    """Both sides of what was sealed; the CRC is that of the stored side alone."""
 
     plain: Sums
     stored: Sums

@@ -65,7 +65,7 @@ def blob_too_large(blob: BlobRef, number: int, file_name: str, most: int) -> Sto
     """One evidence file does not fit into a part."""
     return StorageFailed(
         _(
-            "Không xuất được gói: tệp minh chứng thứ {number} ({kind}{name}) nặng {size}, không vừa một gói tối đa {most}."
+            "Không xuất được gói: tệp minh chứng thứ {number} ({kind}{name}) nặng {size}, không vừa gói tối đa {most}."
         ).format(
             number=number,
             kind=kind_name(blob.media_type),

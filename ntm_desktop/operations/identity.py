@@ -7,6 +7,7 @@ from pathlib import Path
 from ntm_desktop import wording
 from ntm_desktop.errors import InvalidInput, StorageFailed
 from ntm_desktop.exchange.cards import Card, card_file_name, read_card, write_card
+from ntm_desktop.exchange.refusals import shown
 from ntm_desktop.i18n import _
 from ntm_desktop.model.devices import Trust
 from ntm_desktop.model.progress import Silent
@@ -89,12 +90,12 @@ def import_offered_cards(workspace: Workspace, path: Path, passphrase: str | Non
         PackageRefused: the package cannot be read. InvalidInput: it carries no such card.
     """
     with taking.open_package(workspace, path, Silent(), passphrase=passphrase, verify_blobs=False) as package:
-        with workspace.store.write() as work, refusing.Refusing(work, path.name, package):
-            judged = trust.judge_sender(work, package, path.name)
+        with workspace.store.write() as work, refusing.Refusing(work, shown(path), package):
+            judged = trust.judge_sender(work, package, shown(path))
             made = [trust.enrol_card(work, card, trust.BY_CARD) for card in judged.offered]
             if not made:
                 raise InvalidInput(
-                    _("Gói {file} không kèm thẻ của máy nào mà máy này chưa biết.").format(file=path.name),
+                    _("Gói {file} không kèm thẻ của máy nào mà máy này chưa biết.").format(file=shown(path)),
                     _("Chưa có gì thay đổi. Hãy nhận gói, hoặc nhập thẻ từ tệp .ntmcard."),
                 )
             return devices.shown(work, made)

@@ -11,6 +11,7 @@ from ntm_desktop import catalogue as catalogues
 from ntm_desktop.exchange import Package
 from ntm_desktop.exchange.cards import Card
 from ntm_desktop.exchange.manifest import EVIDENCE
+from ntm_desktop.exchange.refusals import shown
 from ntm_desktop.i18n import _
 from ntm_desktop.model.devices import Trust
 from ntm_desktop.model.units import Unit
@@ -90,14 +91,14 @@ def look_at(workspace: Workspace | None, path: Path, package: Package) -> Previe
     )
     if workspace is None:
         return seen
-    with workspace.store.read() as work, Refusing(work, path.name, package):
+    with workspace.store.read() as work, Refusing(work, shown(path), package):
         return _in_workspace(workspace, work, package, seen)
 
 
 def _in_workspace(workspace: Workspace, work: UnitOfWork, package: Package, seen: Preview) -> Preview:
     unit = seen.unit.code
-    warnings = [*check_unit(work, seen.path.name, unit), *package_notes(work, package)]
-    judged = trust.judge_sender(work, package, seen.path.name)
+    warnings = [*check_unit(work, shown(seen.path), unit), *package_notes(work, package)]
+    judged = trust.judge_sender(work, package, shown(seen.path))
     arrived, mended = _sorted_out(work, package, judged)
     known = work.local.package("received", seen.package_id)
     own = judged.state == Trust.OWN

@@ -184,9 +184,12 @@ def _title(item: KnownKey) -> str:
 
 def _nothing_new(addressed: Addressed) -> InvalidInput:
     newest = max((item.at for item in addressed.receipts), default="")
-    when = wording.time_text(datetime.fromisoformat(newest)) if newest else "–"
+    told = _("Không có gì mới để gửi: nơi nhận chưa gửi biên nhận nào, và máy này chưa có gì của đơn vị đó.")
+    if newest:
+        when = wording.time_text(datetime.fromisoformat(newest))
+        told = _("Không có gì mới: nơi nhận đã có tất cả, theo biên nhận lúc {at}.").format(at=when)
     return InvalidInput(
-        _("Không có gì mới: nơi nhận đã có tất cả, theo biên nhận lúc {at}.").format(at=when),
+        told,
         _("Nếu nơi nhận bị mất dữ liệu, hãy chọn «Gửi toàn bộ» (--full)."),
     )
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from ntm_desktop.errors import UserError
 from ntm_desktop.exchange import PARTIAL, SUFFIX
+from ntm_desktop.exchange.refusals import shown
 from ntm_desktop.i18n import _
 from ntm_desktop.model.progress import Cancelled, Progress, Silent
-from ntm_desktop.operations import inspecting, partners, undoing
+from ntm_desktop.operations import inspecting, partners, sticks, undoing
 from ntm_desktop.operations.inspecting import DamagedFile, Preview, PreviewLine
 from ntm_desktop.operations.outcome import EVERYTHING, Changes
 from ntm_desktop.operations.taking import Outcome, Taking, open_package
@@ -22,11 +23,15 @@ __all__ = ["SUFFIX", "DamagedFile", "Outcome", "Preview", "PreviewLine", "Receiv
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What came of all files; ``left`` were not reached, because the person asked to stop."""
+    """What came of all files; ``left`` were not reached, because the person asked to stop.
+
+    ``point`` names the restore point, for a next call that belongs to the same act; 0 where nothing was new.
+    """
 
     changes: Changes
     outcomes: tuple[Outcome, ...]
     left: tuple[Path, ...] = ()
+    point: int = 0
 
 
 def inspect(
@@ -70,10 +75,12 @@ def import_files(
     salvage: bool = False,
     passphrase: str | None = None,
     dry_run: bool = False,
+    point: int = 0,
 ) -> Received:
     """Import packages (files, and all in folders), each for itself: one bad file never stops the others.
 
-    All that one call takes is one restore point, which can be taken back until the next. Cancelling keeps the packages
+    All that one call takes is one restore point, which can be taken back until the next; with the ``point`` of a call
+    just made it belongs to that one. Cancelling keeps the packages
     that were taken whole and leaves the others. ``salvage``: of a damaged package take what is whole; ``dry_run``: only
     tell what would come of each file.
 
@@ -84,11 +91,13 @@ def import_files(
     files = package_files(places)
     if not dry_run:
         undoing.tidy(workspace)
-    taking = Taking(workspace, progress, passphrase, salvage)
+        for place in filter(Path.is_dir, places):
+            sticks.visit(place)  # what an export that was cut off left there goes
+    taking = Taking(workspace, progress, passphrase, salvage, point)
     outcomes: list[Outcome] = []
     left: tuple[Path, ...] = ()
     for number, file in enumerate(files, start=1):
-        title = _("Gói {number}/{total}: {name}").format(number=number, total=len(files), name=file.name)
+        title = _("Gói {number}/{total}: {name}").format(number=number, total=len(files), name=shown(file))
         try:
             if dry_run:
                 seen = inspect(workspace, file, progress, passphrase=passphrase, salvage=salvage)
@@ -105,7 +114,7 @@ def import_files(
     if dry_run:
         return Received(Changes(), tuple(outcomes), left)
     changed = any(outcome.error is None for outcome in outcomes)
-    return Received(EVERYTHING if changed else Changes(), _with_missing(workspace, outcomes), left)
+    return Received(EVERYTHING if changed else Changes(), _with_missing(workspace, outcomes), left, taking.import_id)
 
 
 def _would(seen: Preview) -> Outcome:

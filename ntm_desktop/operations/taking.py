@@ -10,6 +10,7 @@ from pathlib import Path
 from ntm_desktop.errors import EvidenceRefused, PackageDamaged, UserError, WorkspaceDamaged
 from ntm_desktop.exchange import Package, Unlock, read_package
 from ntm_desktop.exchange.manifest import CATALOGUE
+from ntm_desktop.exchange.refusals import shown
 from ntm_desktop.model.changes import Change
 from ntm_desktop.model.devices import Trust
 from ntm_desktop.model.evidence import BlobRef
@@ -34,7 +35,7 @@ class Outcome:
     ``missing`` are evidence files that are named but not here; ``waiting`` sentences about changes that wait for others
     (``released`` counts those that had waited and are applied now); ``damaged`` files that a salvaged package could not
     give; ``already``: this very package was taken before; ``acknowledged``: its receipt says that more of what was
-    written here has arrived there; ``notes`` are sentences to be read. After a dry run there is a ``preview``.
+    written here has arrived there; ``own``: it was sent from here; ``notes`` are sentences to be read. After a dry run there is a ``preview``.
     """
 
     path: Path
@@ -56,6 +57,12 @@ class Outcome:
     released: int = 0
     notes: tuple[str, ...] = ()
     preview: Preview | None = None
+    own: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name as it can be printed."""
+        return shown(self.path)
 
     @property
     def changed(self) -> bool:
@@ -131,9 +138,9 @@ class Taking:
 
     def _judge(self, file: Path, package: Package) -> tuple[Judged, bool]:
         """Everything that can be refused before a file is copied; True where changes are new here."""
-        with self.workspace.store.read() as work, Refusing(work, file.name, package):
-            check_unit(work, file.name, package.manifest.identity.unit_code)
-            judged = trust.judge_sender(work, package, file.name)
+        with self.workspace.store.read() as work, Refusing(work, shown(file), package):
+            check_unit(work, shown(file), package.manifest.identity.unit_code)
+            judged = trust.judge_sender(work, package, shown(file))
             if own_history.gone_back(work, package, judged) is not None:
                 return judged, True
             try:
@@ -179,7 +186,7 @@ class Taking:
 
     def _apply(self, file: Path, package: Package, judged: Judged, stored: Sequence[str], news: bool) -> Outcome:
         identity, at = package.manifest.identity, utc_now()
-        with self.workspace.store.write() as work, Refusing(work, file.name, package):
+        with self.workspace.store.write() as work, Refusing(work, shown(file), package):
             conflicts = set(work.rows.conflicted(identity.unit_code))
             known = work.local.package(RECEIVED, identity.package_id)
             trust.enrol(work, judged, at)
@@ -211,6 +218,7 @@ class Taking:
                 new_sender=judged.state == trust.NEW,
                 conflicts=len(set(work.rows.conflicted(identity.unit_code)) - conflicts),
                 already=known is not None and known.state == DONE,
+                own=judged.state == Trust.OWN,
                 acknowledged=acknowledged,
                 released=taken.absorbed.released,
                 notes=tuple(notes),

@@ -223,10 +223,10 @@ SCENARIOS: Sequence[Scenario] = (
 # --- what is looked at --------------------------------------------------------------------------------------------
 
 _UNSTEADY = {
-    "package": ("package_id", "export_id", "at", "path"),
+    "package": ("package_id", "export_id", "at", "path", "device"),
     "import": ("import_id", "at", "packages"),
     "receipt": ("at", "package_id", "receipt"),
-    "known_key": ("seen_at", "confirmed_at"),
+    "known_key": ("seen_at", "confirmed_at", "card"),
     "waiting_change": ("import_id", "package_id", "released_by"),
     "fork": ("at",),
     "edit": ("edit_id", "at"),

@@ -174,7 +174,7 @@ def rogue(chance: random.Random, case: Case) -> bytes:
     """By a program with the commune's keys that keeps no rules: what no journal of the commune may hold."""
     base = case.base
     aid = f"{COMMUNE}.{NATIONAL}.2024"
-    evidence, name = f"{chance.getrandbits(128):032x}", chance.choice(("../x", "a/b", "x" * 500, "", 5))
+    evidence, name = f"{chance.getrandbits(128):032x}", chance.choice(("../x", "a/b", "x" * 5000, "", 5))
     file: JsonValue = {"sha256": "ab" * 32, "size": 5, "media_type": "text/plain", "name": name}
     opinion: JsonValue = {"verdict": "agreed", "note": ""}
     items: tuple[tuple[str, str, str, Any], ...] = (
@@ -273,7 +273,7 @@ class Receiver:
             return "crashed", [f"{type(error).__name__}: {error}"]
         if outcome.error is not None:
             return "refused", [*_sentence(outcome, path), *self._unchanged(closer)]
-        ended, problems = self._taken(kind, outcome, salvage)
+        ended, problems = self._taken(kind, outcome, salvage, path)
         problems += [f"verify: {text}" for text in verify(self.workspace).problems if not outcome.damaged]
         self.put_back()
         return ended, problems
@@ -287,12 +287,13 @@ class Receiver:
             problems += [f"verify: {text}" for text in verify(self.workspace).problems]
         return problems
 
-    def _taken(self, kind: str, outcome: Outcome, salvage: bool) -> tuple[str, list[str]]:
+    def _taken(self, kind: str, outcome: Outcome, salvage: bool, path: Path) -> tuple[str, list[str]]:
         found, files = rows(self._folder), frozenset(self._stored())
         told = outcome.repaired or outcome.notes or outcome.new_sender
         if kind == "replayed":
             before = {name: self._before[0][name] for name in ROWS}
-            return "already had", [] if found == before or self.case.name == "new office" else ["a replay changes rows"]
+            known = self.case.name == "knowing office"
+            return "already had", ["a replay changes rows"] if known and found != before else []
         if kind == "of_another":
             return "told as its own unit's", [] if outcome.unit and outcome.unit.code == NEIGHBOUR else ["taken"]
         if kind == "by_a_stranger" and outcome.new_sender:
@@ -303,8 +304,14 @@ class Receiver:
             problems += [] if len(left) <= len(outcome.damaged) else [f"{len(left)} files missing, told {outcome}"]
             return "salvaged", problems
         problems += [] if files == self.case.after_blobs else ["other evidence files"]
-        problems += [] if told else ["accepted silently"]
-        return "mended", problems
+        if told:
+            return "mended", problems
+        # What is held here already is not read from the stick again; whoever looks at all of it is told.
+        try:
+            read_package(path, self.case.base.unlock).close()
+        except PackageRefused:
+            return "damaged only where the receiver had it already", problems
+        return "accepted", [*problems, "accepted silently"]
 
     def _stored(self) -> Iterator[str]:
         place = self._folder / "blobs"

@@ -248,7 +248,8 @@ def _nodes(data: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 def _lie(chance: random.Random, data: Any, member: str = "") -> None:
     """One place of a description becomes impossible or contradicts the rest (never another possible description)."""
-    free = {"assessments", "receipt", "signature"}  # what the sender says, and nothing contradicts
+    # What the sender says and nothing contradicts, and what is reckoned anew around a forgery.
+    free = {"assessments", "receipt", "signature", "front"}
     places = [place for place in _nodes(data) if (place[0] == member if member else place[0] not in free)]
     *way, last = chance.choice(places)
     holder = data

@@ -202,7 +202,7 @@ class Village:
 
     def _hand_over(self, sender: Computer, receiver: Computer, full: bool = False, sealed: bool = False) -> None:
         stick = self._place("usb")
-        full = full or receiver.card.key not in sender.heard
+        pass
         exported = packages.export(
             sender.workspace,
             stick,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ntm_desktop.operations import undoing
+from ntm_desktop.operations import receiving, undoing
 from ntm_desktop.operations.workspace import open_workspace
 from tests.core.command_line import COMMUNE, NEIGHBOUR, Ntm, a_file, blobs, database, introduce, new, tables
 from tests.core.exchange_people import People, meet, sound, take
@@ -170,3 +170,20 @@ def test_what_a_killed_undo_left_is_removed_by_the_next_act(people: People, tmp_
     assert sound(people.above)
     take(people.above, path)
     assert sound(people.above), "what was received again is not removed"
+
+
+def test_calls_of_one_act_are_one_restore_point(people: People) -> None:
+    """Packages with different passphrases are taken by several calls; a person takes them back as one."""
+    set_value(people.first, "3.1", "10")
+    first = people.sent(people.first)
+    set_value(people.first, "2.1", "20")
+    second = people.sent(people.first)
+    before = rows(people.above)
+    with open_workspace(people.above.folder) as workspace:
+        one = receiving.import_files(workspace, [first])
+        assert one.point
+        two = receiving.import_files(workspace, [second], point=one.point)
+        assert two.point == one.point
+        assert len(undoing.undo_import(workspace).packages) == 2
+    assert rows(people.above) == before
+    assert sound(people.above)

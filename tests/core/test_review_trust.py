@@ -6,18 +6,19 @@ import hashlib
 import random
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ntm_desktop.errors import InvalidInput, PackageLocked, PackageRefused, PackageUntrusted
 from ntm_desktop.exchange import strict
 from ntm_desktop.exchange.heads import check_head, sign_head
-from ntm_desktop.model.changes import GENESIS, Change, ChangeMalformed, canonical_json
+from ntm_desktop.model.changes import GENESIS, Change, ChangeMalformed, JsonValue, canonical_json
 from ntm_desktop.model.devices import KeyRole, Receipt, Span, Trust
 from ntm_desktop.model.fields import check_change
 from ntm_desktop.operations import (
@@ -40,9 +41,14 @@ from ntm_desktop.operations.packages import Sealing
 from ntm_desktop.operations.workspace import Role, Workspace, open_workspace
 from tests.core import package_forger
 from tests.core.command_line import COMMUNE, NATIONAL, PROVINCE
-from tests.core.exchange_samples import KEYS, OFFICE_KEYS, zstd
+from tests.core.exchange_samples import KEYS, OFFICE_KEYS
 from tests.core.hostile_packages import AT, Item, assessment_of, begun, package
 from tests.core.hostile_packages import evidence as proof
+
+if TYPE_CHECKING or sys.version_info < (3, 14):
+    from backports import zstd
+else:
+    from compression import zstd
 
 OPEN = Sealing(packages.PLAIN)
 AID = assessment_of(COMMUNE)
@@ -136,7 +142,7 @@ def sound(workspace: Workspace) -> None:
 
 def test_a_set_that_is_named_must_be_here(world: World, tmp_path: Path) -> None:
     """Else every later export and backup would fail for want of its text."""
-    entry = {"id": "la", "version": "1", "name": "Bộ lạ", "size": 10}
+    entry: JsonValue = {"id": "la", "version": "1", "name": "Bộ lạ", "size": 10}
     items: list[Item] = [*begun(), ("catalogue", f"{COMMUNE}/{'ab' * 32}", "entry", entry)]
     office = world.office()
     (outcome,) = receiving.import_files(office, [package(tmp_path / "gói", items)]).outcomes

@@ -200,7 +200,7 @@ def test_two_computers_that_disagree_are_told_and_lead_to_the_choice(
     settle(window, quiet=200)
     assert "hai máy nhập khác nhau" in card.result.text
     assert card.result.mood == "warning"
-    button = next(button for button in card.result.buttons if "xung đột" in button.text())
+    button = next(button for button in card.result.buttons if "nhập khác nhau" in button.text())
     button.click()
     settle(window)
     assert window.current_key == "conflicts"

@@ -21,8 +21,8 @@ def about_lines(folder: Path | None) -> tuple[str, ...]:
             version=qVersion()
         ),
         _(
-            "Gói dữ liệu dùng định dạng age (pyrage, MIT), chữ ký Ed25519 (PyNaCl, Apache 2.0; libsodium, ISC) và dữ liệu"
-            " phục hồi Reed-Solomon (reed-solomon-leopard, MIT)."
+            "Gói dữ liệu dùng định dạng age (pyrage, MIT), chữ ký Ed25519 (PyNaCl, Apache 2.0; libsodium, ISC) và"
+            " dữ liệu phục hồi Reed-Solomon (reed-solomon-leopard, MIT)."
         ),
     ]
     if folder is not None:

@@ -327,6 +327,8 @@ class OfficePage(Page):
             return
         bad = any(outcome.error is not None for outcome in outcomes)
         details = [(_("Xem từng gói…"), lambda: OfficeReceived(received, self).open())]
+        if bad:  # passphrases and damaged packages are dealt with where packages are looked at
+            details.append((_("Xem trước ở trang Trao đổi…"), lambda: self.session.go("exchange", "receive")))
         self.banner.say(received_sentence(received), "", Mood.WARNING if bad else Mood.GOOD, details)
         if bad or len(outcomes) > 1:
             OfficeReceived(received, self).open()

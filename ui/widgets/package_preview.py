@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _GROUPS = {
     "new": N_("Mới ({count})"),
     "changed": N_("Thay đổi ({count})"),
-    "conflict": N_("Xung đột ({count})"),
+    "conflict": N_("Nhập khác nhau ({count})"),
     "returned": N_("Ý kiến của cơ quan ({count})"),
 }
 _WAITING, _DAMAGED = "waiting", "damaged"

@@ -295,7 +295,7 @@ class ReceiveCard(StepCard):
         deeds: list[Deed] = []
         taken = {outcome.path: outcome for outcome in received.outcomes if outcome.error is None}
         if any(outcome.conflicts for outcome in taken.values()):
-            deeds.append((_("Xem xung đột"), lambda: self._session.go("conflicts")))
+            deeds.append((_("Xem chỗ nhập khác nhau"), lambda: self._session.go("conflicts")))
         strangers = {
             look.preview.sender_key: look.preview
             for look in looks

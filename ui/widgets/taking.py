@@ -28,13 +28,15 @@ def take_all(workspace: Workspace, looks: Sequence[Look], progress: Progress) ->
         groups.setdefault((look.passphrase, look.salvage), []).append(look.path)
     outcomes: list[receiving.Outcome] = []
     left: list[Path] = []
-    changed = False
+    changed, point = False, 0
     for (passphrase, salvage), paths in groups.items():
         if left:
             left += paths
             continue
         try:
-            part = receiving.import_files(workspace, paths, progress, salvage=salvage, passphrase=passphrase)
+            part = receiving.import_files(
+                workspace, paths, progress, salvage=salvage, passphrase=passphrase, point=point
+            )
         except Cancelled:
             if not any(outcome.error is None for outcome in outcomes):
                 raise
@@ -42,5 +44,5 @@ def take_all(workspace: Workspace, looks: Sequence[Look], progress: Progress) ->
             continue
         outcomes += part.outcomes
         left += part.left
-        changed = changed or bool(part.changes)
-    return receiving.Received(EVERYTHING if changed else Changes(), tuple(outcomes), tuple(left))
+        changed, point = changed or bool(part.changes), part.point
+    return receiving.Received(EVERYTHING if changed else Changes(), tuple(outcomes), tuple(left), point)
