@@ -89,16 +89,19 @@ def import_offered_cards(workspace: Workspace, path: Path, passphrase: str | Non
     Raises:
         PackageRefused: the package cannot be read. InvalidInput: it carries no such card.
     """
-    with taking.open_package(workspace, path, Silent(), passphrase=passphrase, verify_blobs=False) as package:
-        with workspace.store.write() as work, refusing.Refusing(work, shown(path), package):
-            judged = trust.judge_sender(work, package, shown(path))
-            made = [trust.enrol_card(work, card, trust.BY_CARD) for card in judged.offered]
-            if not made:
-                raise InvalidInput(
-                    _("Gói {file} không kèm thẻ của máy nào mà máy này chưa biết.").format(file=shown(path)),
-                    _("Chưa có gì thay đổi. Hãy nhận gói, hoặc nhập thẻ từ tệp .ntmcard."),
-                )
-            return devices.shown(work, made)
+    with (
+        taking.open_package(workspace, path, Silent(), passphrase=passphrase, verify_blobs=False) as package,
+        workspace.store.write() as work,
+        refusing.Refusing(work, shown(path), package),
+    ):
+        judged = trust.judge_sender(work, package, shown(path))
+        made = [trust.enrol_card(work, card, trust.BY_CARD) for card in judged.offered]
+        if not made:
+            raise InvalidInput(
+                _("Gói {file} không kèm thẻ của máy nào mà máy này chưa biết.").format(file=shown(path)),
+                _("Chưa có gì thay đổi. Hãy nhận gói, hoặc nhập thẻ từ tệp .ntmcard."),
+            )
+        return devices.shown(work, made)
 
 
 def make_folder(folder: Path) -> None:

@@ -18,7 +18,17 @@ from ntm_desktop.operations.outcome import EVERYTHING, Changes
 from ntm_desktop.operations.taking import Outcome, Taking, open_package
 from ntm_desktop.operations.workspace import Workspace
 
-__all__ = ["SUFFIX", "DamagedFile", "Outcome", "Preview", "PreviewLine", "Received", "import_files", "inspect", "package_files"]
+__all__ = [
+    "SUFFIX",
+    "DamagedFile",
+    "Outcome",
+    "Preview",
+    "PreviewLine",
+    "Received",
+    "import_files",
+    "inspect",
+    "package_files",
+]
 
 
 @dataclass(frozen=True, slots=True)

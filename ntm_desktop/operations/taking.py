@@ -35,7 +35,8 @@ class Outcome:
     ``missing`` are evidence files that are named but not here; ``waiting`` sentences about changes that wait for others
     (``released`` counts those that had waited and are applied now); ``damaged`` files that a salvaged package could not
     give; ``already``: this very package was taken before; ``acknowledged``: its receipt says that more of what was
-    written here has arrived there; ``own``: it was sent from here; ``notes`` are sentences to be read. After a dry run there is a ``preview``.
+    written here has arrived there; ``own``: it was sent from here; ``notes`` are sentences to be read. After a dry run
+    there is a ``preview``.
     """
 
     path: Path

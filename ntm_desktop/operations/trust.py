@@ -30,7 +30,7 @@ class Judged:
 
     ``state`` is that of the sender before: new, seen, confirmed, own. ``roles`` names exactly the devices whose changes
     are among ``changes``; ``left`` are sentences about those that nobody trusted vouches for. ``offered`` are cards of
-    computers that only a person can decide to believe: one that was lost, say, whose history comes back from the office.
+    computers that only a person can decide to believe: a lost one, say, whose history comes back from the office.
     """
 
     sender: Card

@@ -10,14 +10,14 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ntm_desktop.errors import InvalidInput, NotFound, PackageLocked, PackageRefused, ReadOnly, UserError
 from ntm_desktop.exchange.cards import Card
-from ntm_desktop.model.changes import Change, change_from_json
+from ntm_desktop.model.changes import Change, ChangeId, change_from_json
 from ntm_desktop.operations import (
     appraisal,
     conflicts,
@@ -57,7 +57,6 @@ class Computer:
     workspace: Workspace
     card: Card
     office: bool
-    heard: set[str] = field(default_factory=set)  # keys of those from whom a package came: whoever did not gets it all
     copies: list[Path] = field(default_factory=list)
     backups: list[Path] = field(default_factory=list)
 
@@ -72,7 +71,6 @@ class Parcel:
 
     path: Path
     sender: str
-    key: str
     receiver: str
     sealed: bool
 
@@ -202,7 +200,6 @@ class Village:
 
     def _hand_over(self, sender: Computer, receiver: Computer, full: bool = False, sealed: bool = False) -> None:
         stick = self._place("usb")
-        pass
         exported = packages.export(
             sender.workspace,
             stick,
@@ -214,7 +211,7 @@ class Village:
         )
         assert exported.encrypted is sealed
         self.steps.append(f"{sender.name} → {receiver.name}: {exported.changes_count} thay đổi")
-        self.sticks.append(Parcel(exported.path, sender.name, sender.card.key, receiver.card.key, sealed))
+        self.sticks.append(Parcel(exported.path, sender.name, receiver.card.key, sealed))
 
     def deliver(self, number: int, receiver: Computer) -> None:
         """Put a stick into a computer."""
@@ -226,8 +223,6 @@ class Village:
         error = outcome.error
         self.counts["packages taken" if error is None else "packages refused"] += 1
         self.counts["packages that waited"] += bool(outcome.waiting)
-        if error is None:
-            receiver.heard.add(parcel.key)
         if error is not None:
             assert _ids(receiver) == before, f"refused, yet something was taken: {error}"
             self._check_refusal(parcel, receiver, error)
@@ -276,7 +271,6 @@ class Village:
         shutil.copytree(computer.copies[-1], computer.folder)
         computer.workspace = open_workspace(computer.folder)
         self.rolled_back = True
-        computer.heard.clear()
         self.counts["went back to a copy"] += 1
         self.steps.append(f"{computer.name}: quay về bản chép")
         self._forget_what_nobody_has()
@@ -294,7 +288,6 @@ class Village:
         computer.workspace = safety.restore(computer.backups[-1], computer.folder)
         computer.card = identity.own_card(computer.workspace)
         computer.copies.clear()
-        computer.heard.clear()
         self.computers.remove(computer)
         position = 0 if computer.office else len(self.computers)
         self._join(computer)
@@ -316,7 +309,9 @@ class Village:
 
     def _forget_what_nobody_has(self) -> None:
         """Edits that were on a lost computer alone cannot come back; sticks under way may be lost too."""
-        held = {one for computer in self.computers for one in _held(computer)}
+        found = {change.id: change for one in self.computers for change in (*_changes(one), *_waiting(one))}
+        # What waits for a change that was on the lost computer alone waits for ever: shown, and never applied.
+        held = {said(change) for change_id, change in found.items() if _unbroken(found, change_id)}
         self.acknowledged = {one: where for one, where in self.acknowledged.items() if one in held}
 
     # --- the end
@@ -349,7 +344,7 @@ class Village:
                 for name in SAME
                 if mine[name] != office[name]
             ]
-            held = _held(computer, waiting=False)
+            held = {said(change) for change in _changes(computer)}
             lost = {where for one, where in self.acknowledged.items() if one not in held}
             found += (
                 [f"{computer.name}: {len(lost)} acknowledged edits are missing: {sorted(lost)[:4]}"] if lost else []
@@ -460,11 +455,9 @@ def _own(computer: Computer) -> set[tuple[str, int, str]]:
     return {(change.device, change.seq, change.hash()) for change in _changes(computer) if change.device in own}
 
 
-def _held(computer: Computer, waiting: bool = True) -> set[Said]:
-    found = {said(change) for change in _changes(computer)}
-    if waiting:
-        found |= {said(change) for change in _waiting(computer)}
-    return found
+def _unbroken(held: Mapping[ChangeId, Change], change_id: ChangeId) -> bool:
+    """True where somebody has everything that this device wrote before, too."""
+    return all(ChangeId(change_id.device, seq) in held for seq in range(1, change_id.seq))
 
 
 def _waiting(computer: Computer) -> list[Change]:
