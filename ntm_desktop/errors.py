@@ -55,6 +55,14 @@ class WorkspaceDamaged(UserError):
     """The workspace's database or evidence cannot be read as it should."""
 
 
+class EvidenceUnusable(WorkspaceDamaged):
+    """A file that a package was to carry is gone here, or is not what its hash (``sha256``) says."""
+
+    def __init__(self, message: str, hint: str = "", sha256: str = "") -> None:
+        super().__init__(message, hint)
+        self.sha256 = sha256
+
+
 class ReadOnly(UserError):
     """The data shown belongs to another unit and may only be read here."""
 

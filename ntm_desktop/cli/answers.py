@@ -73,7 +73,7 @@ class Terminal:
     def tell(self, sentence: str) -> None:
         """A sentence for the person."""
         self._bar.close()
-        print(sentence, file=sys.stderr)
+        print(_STEERING.sub("", sentence), file=sys.stderr)
 
     def show(self, answer: Answer) -> None:
         """The answer, in the form that was asked for."""
@@ -82,7 +82,7 @@ class Terminal:
             print(_escaped(json.dumps(answer.data, ensure_ascii=False, indent=2, default=str)))
         else:
             for line in answer.lines:
-                print(line)
+                print(_STEERING.sub("", line))
         sys.stdout.flush()
 
 
@@ -91,7 +91,7 @@ def _escaped(text: str) -> str:
     return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-_STEERING = re.compile(r"[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _MISTAKES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"unrecognized arguments: (?P<what>.+)"), N_("không hiểu «{what}»")),
     (re.compile(r"the following arguments are required: (?P<what>.+)"), N_("còn thiếu {what}")),

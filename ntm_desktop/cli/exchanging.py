@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,4 +159,7 @@ def _slip(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> An
 def _packages(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
     with open_workspace(folder) as workspace:
         rows = overview.package_rows(workspace)
-    return Answer(list(rows), table((row["at"][:16], row["direction"], row["unit_name"], row["path"]) for row in rows))
+    way = {"sent": _("đã gửi"), "received": _("đã nhận")}
+    when = [wording.time_text(datetime.fromisoformat(row["at"])) for row in rows]
+    told = table((at, way[row["direction"]], row["unit_name"], row["path"]) for at, row in zip(when, rows, strict=True))
+    return Answer(list(rows), told)

@@ -12,12 +12,14 @@ from ntm_desktop.exchange import layout, manifest, sealing, streams, strict, unw
 from ntm_desktop.exchange.draft import Draft
 from ntm_desktop.exchange.header import HEADER_NAME, KEY_NAME, Header, Stored, header_from_json
 from ntm_desktop.exchange.layout import Layout, Slot
-from ntm_desktop.exchange.limits import LIMITS
+from ntm_desktop.exchange.limits import LIMITS, MIB
 from ntm_desktop.exchange.manifest import Entry
 from ntm_desktop.exchange.parts import Part, front_size
 from ntm_desktop.exchange.plan import PlannedBlob
 from ntm_desktop.exchange.streams import Sums, Tally, sums_of
 from ntm_desktop.model.changes import canonical_json
+
+_STORED_AT_ONCE = 8 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class _PartWriter:
         self._beside, self._advance = beside, advance
         self._slots: list[Slot] = []
         self._sums: list[Sums] = []
+        self._waiting = 0  # bytes that the system may not have begun to store
 
     def write(self) -> Written:
         """One pass over all content, then back to the front."""
@@ -141,7 +144,7 @@ class _PartWriter:
     def _unusable(self, blob: PlannedBlob, number: int) -> Exception:
         evidence = self._part.evidence
         of_all = self._part.first + number if number < len(evidence) else number - len(evidence)
-        return unwritten.blob_unusable(of_all + 1, blob.ref.media_type, self._draft.names.get(blob.ref.sha256, ""))
+        return unwritten.blob_unusable(of_all + 1, blob.ref, self._draft.names.get(blob.ref.sha256, ""))
 
     def _entry(self, name: str, content: Iterator[memoryview]) -> tuple[Sums, Sums]:
         """Append an entry; its local header follows when its size and CRC are known. Sums of content and entry."""
@@ -166,6 +169,10 @@ class _PartWriter:
 
     def _write(self, piece: streams.Piece) -> None:
         streams.write_all(self._stream, piece)
+        self._waiting += len(piece)
+        if self._waiting >= _STORED_AT_ONCE:
+            streams.begin_storing(self._stream, self._stream.tell() - self._waiting, self._waiting)
+            self._waiting = 0
 
     def _reported(self, content: Iterator[memoryview]) -> Iterator[memoryview]:
         for piece in content:

@@ -47,6 +47,7 @@ def _sync(stream: IO[bytes]) -> None:
     stream.flush()
     os.fsync(stream.fileno())
     streams.forget_cached(stream)
+    streams.will_read_once(stream)
 
 
 def _compare(

@@ -98,6 +98,15 @@ def will_read_once(stream: IO[bytes]) -> None:
         os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
 
 
+def begin_storing(stream: IO[bytes], start: int, size: int) -> None:
+    """Let the system write these bytes to the medium while more are made, so that syncing at the end is short.
+
+    Linux begins to write what it is told to forget, and forgets nothing that is not stored yet.
+    """
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(stream.fileno(), start, size, os.POSIX_FADV_DONTNEED)
+
+
 def forget_cached(stream: IO[bytes]) -> None:
     """Drop the system's copy of what was synced, so that reading back asks the medium itself (where a system can)."""
     if hasattr(os, "posix_fadvise"):

@@ -5,7 +5,15 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from ntm_desktop.errors import InvalidInput, PackageRefused, StorageFailed, StorageFull, UserError, WorkspaceDamaged
+from ntm_desktop.errors import (
+    EvidenceUnusable,
+    InvalidInput,
+    PackageRefused,
+    StorageFailed,
+    StorageFull,
+    UserError,
+    WorkspaceDamaged,
+)
 from ntm_desktop.exchange.journal import ChangesInvalid
 from ntm_desktop.exchange.refusals import amount, kind_name, reason, shown_folder
 from ntm_desktop.i18n import _
@@ -32,14 +40,15 @@ def too_much() -> PackageRefused:
     )
 
 
-def blob_unusable(number: int, media_type: str, file_name: str) -> WorkspaceDamaged:
+def blob_unusable(number: int, ref: BlobRef, file_name: str) -> EvidenceUnusable:
     """An evidence file of this workspace is gone or is not what its hash says."""
     named = f" «{file_name}»" if file_name else ""
-    return WorkspaceDamaged(
+    return EvidenceUnusable(
         _(
             "Không xuất được gói: tệp minh chứng thứ {number} ({kind}{name}) trên máy này đã mất hoặc bị thay đổi."
-        ).format(number=number, kind=kind_name(media_type), name=named),
+        ).format(number=number, kind=kind_name(ref.media_type), name=named),
         _("Chưa có gói nào được tạo. Hãy chạy kiểm tra dữ liệu, đính kèm lại tệp đó rồi xuất lại."),
+        ref.sha256,
     )
 
 

@@ -25,6 +25,10 @@ from ntm_desktop.store.store import UnitOfWork
 SHORTEST_ID = 6
 
 
+# More than a person chooses between at a time; what is chosen makes room for the others.
+MOST = 300
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the values: who wrote it when (that computer's clock) on which computer, and with what evidence.
@@ -74,10 +78,11 @@ class _Field:
 
 
 def conflicts(workspace: Workspace, unit: str = "") -> tuple[Conflict, ...]:
-    """All fields (of one unit) with values that nobody has chosen between, by indicator."""
+    """Fields (of one unit) with values that nobody has chosen between, by indicator; at most :data:`MOST` of them."""
     with workspace.store.read() as work:
-        fields = [_field(work, key) for key, _unit in work.rows.conflicted(unit)]
-        ids = _ids(field.key for field in fields)
+        keys = [key for key, _unit in work.rows.conflicted(unit)]
+        ids = _ids(keys)
+        fields = [_field(work, key) for key in keys[:MOST]]
         telling = _Telling(workspace, work)
         found = [telling.conflict(ids[field.key], field) for field in fields]
     return tuple(sorted(found, key=lambda item: (item.unit.code, not item.code, natural_key(item.code), item.what)))

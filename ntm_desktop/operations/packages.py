@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from ntm_desktop import wording
-from ntm_desktop.errors import InvalidInput
+from ntm_desktop.errors import EvidenceUnusable, InvalidInput, StorageFailed, StorageFull, UserError
 from ntm_desktop.exchange import PackagePlan, Recipient, WrittenPackage, estimate, write_packages
 from ntm_desktop.exchange.cards import Card
 from ntm_desktop.i18n import _
@@ -157,7 +158,7 @@ def _write(
     identity.make_folder(folder)
     recovery = sticks.is_removable(folder) if recovery is None else recovery
     plan = replace(_closed(planned, sealing), part_size=part_size, recovery=recovery)
-    written = write_packages(plan, folder, progress, overwrite=True)
+    plan, written = _written(workspace, plan, folder, progress)
     with workspace.store.write() as work:
         _remember(work, planned, written, sealing)
     openers = [] if sealing.kind == PLAIN else _openers(planned.addressed, sealing)
@@ -176,6 +177,36 @@ def _write(
         unconfirmed=tuple(_title(item) for item in openers if item.trust is Trust.SEEN),
         by_passphrase=sealing.kind == PASSPHRASE,
     )
+
+
+def _written(
+    workspace: Workspace, plan: PackagePlan, folder: Path, progress: Progress
+) -> tuple[PackagePlan, tuple[WrittenPackage, ...]]:
+    """Write a plan; a file of somebody else that is damaged here is left out: the receiver goes on asking for it."""
+    with _numbered(workspace, plan):
+        while True:
+            try:
+                return plan, write_packages(plan, folder, progress, overwrite=True)
+            except EvidenceUnusable as error:
+                rest = tuple(blob for blob in plan.blobs if blob.ref.sha256 != error.sha256)
+                if len(rest) == len(plan.blobs) or planning.added_here(workspace, plan.unit_code, error.sha256):
+                    raise
+                plan = replace(plan, blobs=rest)
+
+
+@contextmanager
+def _numbered(workspace: Workspace, plan: PackagePlan) -> Iterator[None]:
+    """Use up the package's number before it is written: after a power cut no other package may come under it."""
+    name = planning.NUMBER + plan.device
+    with workspace.store.write() as work:
+        before = work.local.get(name)
+        work.local.put(name, plan.sequence)
+    try:
+        yield
+    except BaseException:
+        with workspace.store.write() as work:
+            work.local.drop(name) if before is None else work.local.put(name, before)
+        raise
 
 
 def _title(item: KnownKey) -> str:
@@ -261,7 +292,7 @@ def _remember(work: UnitOfWork, planned: Planned, written: Sequence[WrittenPacka
             device=plan.device,
             sequence=plan.sequence,
             at=utc_now(),
-            path=str(package.path),
+            path=str(package.path).encode("utf-8", "replace").decode(),
             changes=len(plan.changes),
             blobs=len(package.blobs),
             vector=plan.vector_to,
@@ -286,6 +317,7 @@ def export_receipts(
 
     Raises:
         InvalidInput: this is no office, or no commune waits for one. NotFound: nothing is held about a unit.
+        SomeNotWritten: some packages are written, others could not be.
     """
     with workspace.store.read() as work:
         if Role(work.local.get("role")) is not Role.OFFICE:
@@ -298,17 +330,50 @@ def export_receipts(
             senders.setdefault(item.unit, set()).add(item.key)
         due = list(units) or [code for code, keys in senders.items() if planning.return_due(work, code, keys)]
     made: list[Exported] = []
+    failed: list[tuple[Unit, UserError]] = []
     for code in due:
-        with workspace.store.write() as work:
-            addressed = planning.address(workspace, work, code)
-            if not addressed.receivers and not units:
-                continue  # its computers are all revoked: nobody is left to write to
-            _check_closing(work, addressed, Sealing(KEYS))
-            planned = planning.prepare(workspace, work, addressed, False)
-        made.append(_write(workspace, folder, planned, Sealing(KEYS), None, None, progress or Silent()))
+        try:
+            written = _return_package(workspace, folder, code, bool(units), progress or Silent())
+        except UserError as error:  # one commune's trouble does not keep the others waiting
+            failed.append((unit_of(code), error))
+            if isinstance(error, StorageFull | StorageFailed):
+                break  # the stick's trouble is everybody's
+        else:
+            made += [written] if written else []
+    if failed:
+        if len(due) == 1:
+            raise failed[0][1]
+        raise SomeNotWritten(made, failed)
     if not made:
         raise InvalidInput(
             _("Không có xã nào đang chờ biên nhận."),
             _("Chưa có gì được ghi. Muốn gửi lại cho một xã, hãy nêu mã xã (--unit)."),
         )
     return tuple(made)
+
+
+class SomeNotWritten(UserError):
+    """Some return packages are written (``made``), others could not be."""
+
+    def __init__(self, made: Sequence[Exported], failed: Sequence[tuple[Unit, UserError]]) -> None:
+        named = "; ".join(f"{unit.place}: {error.message}" for unit, error in failed[:5])
+        super().__init__(
+            _("Đã ghi xong gói cho {count} xã. Chưa ghi được cho {failed} xã: {named}").format(
+                count=len(made), failed=len(failed), named=named
+            ),
+            failed[0][1].hint,
+        )
+        self.made = tuple(made)
+
+
+def _return_package(
+    workspace: Workspace, folder: Path, code: str, asked_for: bool, progress: Progress
+) -> Exported | None:
+    """One commune's return package; None where all its computers are revoked and nobody is left to write to."""
+    with workspace.store.write() as work:
+        addressed = planning.address(workspace, work, code)
+        if not addressed.receivers and not asked_for:
+            return None
+        _check_closing(work, addressed, Sealing(KEYS))
+        planned = planning.prepare(workspace, work, addressed, False)
+    return _write(workspace, folder, planned, Sealing(KEYS), None, None, progress)

@@ -25,6 +25,7 @@ from ntm_desktop.store.store import UnitOfWork, utc_now
 
 SENT, RECEIVED = "sent", "received"
 _COUNTER = "receipt_counter/"
+NUMBER = "package_number/"  # local fact: the number that a device's package was last begun with
 _TOLD = "receipts_told/"  # local fact: key → ids of the packages that its last receipt was about
 
 
@@ -178,7 +179,7 @@ def prepare(workspace: Workspace, work: UnitOfWork, addressed: Addressed, full: 
         unit_name=work.rows.profile(unit.code).name or unit.full_name,
         device=device,
         device_name=own_card.name,
-        sequence=1 + max((item.sequence for item in sent), default=0),
+        sequence=1 + max((work.local.get(NUMBER + device, 0), *(item.sequence for item in sent))),
         vector_from=start,
         vector_to=ends,
         changes=changes,
@@ -280,6 +281,20 @@ def _catalogues(workspace: Workspace, work: UnitOfWork, unit: str) -> tuple[Plan
         PlannedBlob(BlobRef(sha256, entry["size"], "application/json"), workspace.blobs.path(sha256))
         for sha256, entry in sorted(sets.items())
     )
+
+
+def added_here(workspace: Workspace, unit: str, sha256: str) -> bool:
+    """True where a content was entered on this computer, so that nobody else need have it."""
+    with workspace.store.read() as work:
+        own = work.local.own_devices().get(unit, "")
+        named = [
+            item.evidence_id
+            for assessment in work.rows.assessments(unit)
+            for item in work.rows.evidence(assessment.assessment_id, removed=True)
+            if item.blob.sha256 == sha256
+        ]
+        states = work.journal.states([("evidence", evidence_id, "file") for evidence_id in named])
+        return any(head.device == own for state in states.values() for head in state.heads)
 
 
 def check_evidence(planned: Planned) -> None:

@@ -284,7 +284,7 @@ def _record(package: Package, file: Path, judged: Judged, at: str) -> PackageRec
         device=identity.device,
         sequence=identity.sequence,
         at=at,
-        path=str(file),
+        path=str(file).encode("utf-8", "replace").decode(),  # a name on a stick may be no text at all
         changes=len(package.changes),
         blobs=len(package.manifest.evidence),
         vector=package.manifest.vector_to,

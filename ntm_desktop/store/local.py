@@ -73,6 +73,10 @@ class Local:
             statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
         )
 
+    def drop(self, name: str) -> None:
+        """Forget a local fact."""
+        self._connection.execute(delete(LocalRow).where(LocalRow.name == name))
+
     def lamport(self) -> int:
         """The highest logical time seen here."""
         return int(self.get(LAMPORT, 0))

@@ -10,7 +10,7 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -455,7 +455,7 @@ def _own(computer: Computer) -> set[tuple[str, int, str]]:
     return {(change.device, change.seq, change.hash()) for change in _changes(computer) if change.device in own}
 
 
-def _unbroken(held: Mapping[ChangeId, Change], change_id: ChangeId) -> bool:
+def _unbroken(held: Collection[ChangeId], change_id: ChangeId) -> bool:
     """True where somebody has everything that this device wrote before, too."""
     return all(ChangeId(change_id.device, seq) in held for seq in range(1, change_id.seq))
 
@@ -486,6 +486,8 @@ def _tables(computer: Computer) -> dict[str, set[str]]:
         for name in SAME:
             columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')]
             listed = ", ".join(f'"{column}"' for column in sorted(columns))
+            # What a field awaits is a note for later: of what has come since as another field's, it is void.
+            listed = listed.replace('"awaited"', "'' AS awaited")
             rows = connection.execute(f'SELECT {listed} FROM "{name}"')
             found[name] = {repr([_plainly(value) for value in row]) for row in rows}
     connection.close()

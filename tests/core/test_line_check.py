@@ -91,3 +91,10 @@ def test_partners_not_compared_or_revoked_are_marked(commune: Ntm, above: Ntm) -
     assert "(" not in told().splitlines()[0].replace("(vm)", "").rpartition("–")[2]
     above.ask("devices", "revoke", key)
     assert "đã thu hồi" in told()
+
+
+def test_packages_are_listed_in_the_persons_words(commune: Ntm, tmp_path: Path) -> None:
+    send(commune, tmp_path / "usb", "--plain")
+    (line,) = commune.run("package", "list").out.splitlines()
+    assert "đã gửi" in line
+    assert "sent" not in line

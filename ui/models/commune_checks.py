@@ -45,7 +45,7 @@ def return_rows(partners: Iterable[Partner]) -> tuple[ReturnRow, ...]:
 def _row(items: Sequence[Partner]) -> ReturnRow:
     received = max((item.received_at for item in items if item.received_at is not None), default=None)
     sent = max((item.sent_at for item in items if item.sent_at is not None), default=None)
-    opinions = max(item.unsent for item in items)
+    opinions = min(item.unsent for item in items)  # a computer just introduced was sent nothing yet
     owed = any(item.receipt_due for item in items)
     return ReturnRow(items[0].unit, received, sent, opinions, owed, owed or opinions > 0)
 
