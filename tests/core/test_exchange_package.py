@@ -31,6 +31,7 @@ from ntm_desktop.exchange import (
     write_packages,
 )
 from ntm_desktop.exchange.identity import generate
+from ntm_desktop.exchange.recovery import available
 from ntm_desktop.model.changes import GENESIS, Change, ChangeId, JsonValue, vector_of
 from ntm_desktop.model.evidence import BlobRef
 from tests.core.exchange_samples import (
@@ -89,7 +90,7 @@ def test_round_trip(tmp_path: Path, sealing: str) -> None:
     assert (manifest.unit_name, manifest.device_name) == ("Xã Sơn Bình", "Máy mẫu")
     assert (manifest.vector_from, manifest.vector_to) == (plan.vector_from, plan.vector_to)
     assert manifest.assessments == tuple(plan.assessments)
-    assert (manifest.created_at, manifest.recovery) == (plan.created_at, plan.recovery)
+    assert (manifest.created_at, manifest.recovery) == (plan.created_at, plan.recovery and available())
     assert written.size == written.path.stat().st_size
     assert written.blobs == tuple(each.ref for each in plan.blobs)
     info = peek(written.path, opens)

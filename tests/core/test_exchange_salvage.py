@@ -35,6 +35,7 @@ def path(plan: PackagePlan, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def mendable(plan: PackagePlan, tmp_path: Path) -> Path:
+    pytest.importorskip("reed_solomon_leopard")
     (tmp_path / "có phục hồi").mkdir()
     return write_one(replace(plan, recovery=True), tmp_path / "có phục hồi").path
 
@@ -287,6 +288,7 @@ def test_many_false_headers_cost_little(path: Path, plan: PackagePlan) -> None:
 
 def test_salvage_takes_what_recovery_data_cannot_mend_wholly(tmp_path: Path) -> None:
     """Too much is lost for the parity; what could be read is taken, and nothing else."""
+    pytest.importorskip("reed_solomon_leopard")
     plan = sample_plan(tmp_path / "blobs", changes=12, files=8, size=2_000_000, recovery=True)
     path = write_one(plan, tmp_path).path
     content = path.read_bytes()
