@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+LONGEST = 1 << 20  # of what a command says
+
 
 @dataclass(frozen=True)
 class Peer:
@@ -119,7 +121,7 @@ def measured(command: Sequence[str], environment: Mapping[str, str], cwd: Path, 
     seconds = time.perf_counter() - begun
     if seconds > limit:
         raise TimeoutError(f"{command}: {seconds:.0f} s")
-    text = log.read_bytes()[-2000:].decode("utf-8", "replace")
+    text = log.read_bytes()[-LONGEST:].decode("utf-8", "replace")
     return Ran(os.waitstatus_to_exitcode(status), seconds, used.ru_maxrss // 1024, text)
 
 
