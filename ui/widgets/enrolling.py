@@ -20,8 +20,8 @@ from ui.widgets.trusting import Trusting
 from ui.workspace import Session
 
 if TYPE_CHECKING:
-    from ntm_desktop.exchange.cards import Card
     from ntm_desktop.operations.devices import Known
+    from ntm_desktop.operations.identity import Card
     from ntm_desktop.operations.workspace import Workspace
     from ui.tasks import Task
     from ui.widgets.told import Told
