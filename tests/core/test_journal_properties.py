@@ -18,7 +18,8 @@ from sqlalchemy import select
 
 from ntm_desktop.model.changes import Change, ChangeId, JsonValue, canonical_json, vector_of
 from ntm_desktop.model.progress import Silent
-from ntm_desktop.store.journal import Assignment, HistoryRewritten, Journal, RecordOfOtherUnit
+from ntm_desktop.store.arriving import HistoryRewritten, RecordOfOtherUnit
+from ntm_desktop.store.journal import Assignment, Journal
 from ntm_desktop.store.local import Local
 from ntm_desktop.store.migrate import upgrade
 from ntm_desktop.store.store import Store

@@ -15,7 +15,8 @@ from ntm_desktop.model.changes import GENESIS, Change
 from ntm_desktop.model.devices import KeyRole, Span, device_id, fingerprint, key_id
 from ntm_desktop.model.fields import FIELDS, ChangeForbidden
 from ntm_desktop.model.progress import Silent
-from ntm_desktop.store.journal import Assignment, HistoryRewritten
+from ntm_desktop.store.arriving import HistoryRewritten
+from ntm_desktop.store.journal import Assignment
 from ntm_desktop.store.migrate import upgrade
 from ntm_desktop.store.store import EditName, Store
 from ntm_desktop.store.verify import verify_journal
