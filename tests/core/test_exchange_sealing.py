@@ -63,7 +63,7 @@ def test_whoever_it_was_sealed_to_opens_it(size: int) -> None:
     assert opened_by_hand(data, KEYS.age_secret) == plain
     assert opened_by_hand(data, OTHER.age_secret) == plain
     assert pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(KEYS.age_secret)]) == plain
-    assert plain[:64] not in data or not plain
+    assert len(plain) < 32 or plain[:64] not in data, "a few bytes may stand there by chance"
 
 
 @pytest.mark.skipif(not shutil.which("age"), reason="the age tool is not installed; the reader by hand stands in")

@@ -119,7 +119,7 @@ def _change(device: str, seq: int, overwrites: str = "") -> Change:
 
 
 @given(data=st.data())
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_any_order_any_number_of_times_any_batches(empty: Path, data: st.DataObject) -> None:
     world = data.draw(worlds())
     one = after(empty, data.draw(deliveries(world)))
@@ -190,7 +190,7 @@ def _send(source: Store, target: Store) -> int:
 
 
 @given(data=st.data())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_a_refused_delivery_leaves_everything_as_it_was(empty: Path, data: st.DataObject) -> None:
     world = data.draw(worlds())
     batches = data.draw(deliveries(world))

@@ -87,7 +87,7 @@ def test_what_comes_too_early_waits_and_is_applied_by_itself(store: Store, other
 
 
 @given(data=st.data())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_parcels_of_a_device_in_any_order_end_in_the_same_rows(empty: Path, data: st.DataObject) -> None:
     world: World = data.draw(worlds())
     batches = [batch for batch in data.draw(deliveries(world)) if batch]
@@ -129,7 +129,7 @@ def test_two_histories_of_a_waiting_change_are_refused(store: Store, other: Stor
 
 
 @given(data=st.data())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_taking_back_leaves_what_was_and_taking_again_what_would_be(empty: Path, data: st.DataObject) -> None:
     world: World = data.draw(worlds())
     batches = [batch for batch in data.draw(deliveries(world)) if batch]
