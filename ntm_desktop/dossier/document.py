@@ -6,7 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeAlias
+
+from ntm_desktop.model.paper_template import PageNumbers
 
 NBSP = "\u00a0"
 LETTERS = "abcdđeghiklmnopqrstuvxy"  # points of a clause run by the Vietnamese alphabet (Decree 30/2020)
@@ -222,6 +225,70 @@ class PageBreak:
     """What follows begins on a new page."""
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A table of contents of the document's headings with their pages."""
+
+    title: str = "MỤC LỤC"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture file (JPEG or PNG, upright, print size) and the lines below it. ``path`` None: a frame that says so."""
+
+    path: Path | None
+    caption: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pictures, ``per_page`` (2 or 4) of equal cells on each page, fitted in without being cut or turned."""
+
+    pictures: tuple[Picture, ...]
+    per_page: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A framed cover page of a box or file: agency on top, title in large capitals in the middle, lines at the foot."""
+
+    superior: str
+    agency: str
+    title: str
+    subject: tuple[str, ...]
+    foot: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpineLabel:
+    """What is glued on the back of one box: lines set across, the first large."""
+
+    number: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spines:
+    """Labels to cut out, side by side, each ``width`` by ``height`` millimetres, with cutting marks."""
+
+    labels: tuple[SpineLabel, ...]
+    width: float = 50.0
+    height: float = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a person writes in a paper: kept as one piece, so that Word can hand its text back.
+
+    ``key``: «document.section»; ``name`` for the person; ``written``: a person's own text, not the template's.
+    """
+
+    key: str
+    name: str
+    blocks: tuple[Paragraph | FillIn, ...]
+    written: bool = False
+
+
 Block: TypeAlias = (
     OfficialHead
     | Title
@@ -235,6 +302,11 @@ Block: TypeAlias = (
     | QrCode
     | SignatureBlock
     | PageBreak
+    | Contents
+    | Pictures
+    | Cover
+    | Spines
+    | Section
 )
 
 
@@ -249,7 +321,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One paper of the dossier. ``mark`` stands on top of every page («HỒ SƠ MẪU»).
+    """One paper of the dossier. ``mark`` stands on top of every page («HỒ SƠ MẪU»), ``draft`` marks each as a draft.
 
     ``one_page``: where it is too long, everything on it is set smaller until it is one page.
     """
@@ -260,6 +332,8 @@ class Document:
     landscape: bool = False
     mark: str = ""
     one_page: bool = False
+    draft: bool = False  # «DỰ THẢO» on every page
+    page_numbers: PageNumbers = PageNumbers.DECREE
     metadata: Metadata = field(default_factory=Metadata)
 
 

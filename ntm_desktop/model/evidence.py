@@ -18,7 +18,8 @@ class BlobRef:
 class Evidence:
     """One piece of evidence with the data that stand in the evidence index.
 
-    ``issued`` is the document's date as ISO ``yyyy-mm-dd`` or empty; ``codes`` are the indicators it proves.
+    ``issued`` is the document's date as ISO ``yyyy-mm-dd`` or empty; ``codes`` are the indicators it proves; ``sheets``
+    is the number of sheets of its paper, where a person has counted them.
     """
 
     evidence_id: str
@@ -29,6 +30,7 @@ class Evidence:
     issued: str = ""
     issuer: str = ""
     summary: str = ""
+    sheets: int | None = None
     removed: bool = False
     added_at: str = ""
     codes: tuple[str, ...] = ()

@@ -17,18 +17,23 @@ from ntm_desktop.model.assessment import Verdict
 from ntm_desktop.model.catalogue import Operator
 from ntm_desktop.model.changes import Change, ChangeMalformed, JsonValue
 from ntm_desktop.model.devices import KeyRole
+from ntm_desktop.model.records import BY_ID, KINDS, REMOVED, Field, FieldType, Kind, Writer, has_removed
 from ntm_desktop.model.text import is_clean
 
 Check = Callable[[Any], bool]
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 1_000
+LONGEST_FILE = 300_000  # a template or procedure of the province
+MOST = 10**9  # of anything that is counted
 
 _DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,24})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"[^\s/\x00-\x1f\x7f-\x9f]{1,20}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_RECORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _UNIT = re.compile(r"[0-9]{2}|[0-9]{3}|[0-9]{5}")
 _YEAR = re.compile(r"[0-9]{4}")
 _PATH_SIGN = re.compile(r'[<>:"/\\|?*]')
@@ -70,6 +75,10 @@ def _iso_date(value: Any) -> bool:
         return isinstance(value, str) and len(value) == 10 and date.fromisoformat(value) is not None
     except ValueError:
         return False
+
+
+def _count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= MOST
 
 
 def _size(value: Any) -> bool:
@@ -174,6 +183,39 @@ def _written_by(writers: frozenset[KeyRole], **checks: Check) -> Mapping[str, Fi
     return {name: FieldRule(check, writers) for name, check in checks.items()}
 
 
+_WRITERS: Mapping[Writer, frozenset[KeyRole]] = {
+    Writer.COMMUNE: _COMMUNE,
+    Writer.OFFICE: _OFFICE,
+    Writer.BOTH: _COMMUNE | _OFFICE,
+}
+_BY_TYPE: Mapping[FieldType, Check] = {
+    FieldType.LINE: _line,
+    FieldType.TEXT: _long,
+    FieldType.DATE: _iso_date,
+    FieldType.TIME: _matches(_CLOCK),
+    FieldType.YEAR: _year,
+    FieldType.COUNT: _count,
+    FieldType.AMOUNT: _decimal,
+    FieldType.FLAG: _boolean,
+}
+
+
+def _check_of(kind: Kind, field: Field) -> Check:
+    if field.type is FieldType.CHOICE:
+        return _one_of([choice.id for choice in field.choices])
+    if kind.id == "form_file" and field.type is FieldType.TEXT:
+        return lambda value: isinstance(value, str) and len(value) <= LONGEST_FILE and is_clean(value)
+    return _BY_TYPE[field.type]
+
+
+def _of_kind(kind: Kind) -> Mapping[str, FieldRule]:
+    """The fields of a kind of record, as its table says."""
+    checks = {field.id: _check_of(kind, field) for field in kind.fields}
+    if has_removed(kind):
+        checks[REMOVED] = _boolean
+    return _written_by(_WRITERS[kind.writer], **checks)
+
+
 FIELDS: Mapping[str, Mapping[str, FieldRule]] = {
     "assessment": _written_by(
         _COMMUNE, catalogue=_catalogue, year=_year, region=_line, group=_line, special_rule=_line
@@ -197,6 +239,7 @@ FIELDS: Mapping[str, Mapping[str, FieldRule]] = {
         issued=_iso_date,
         issuer=_line,
         summary=_long,
+        sheets=_count,
         removed=_boolean,
         added_at=_moment,
     ),
@@ -211,13 +254,13 @@ FIELDS: Mapping[str, Mapping[str, FieldRule]] = {
         signer_name=_line,
         receiving_office=_line,
     ),
-    "document": _written_by(_COMMUNE, number=_line, issued=_iso_date),
     "catalogue": _written_by(_COMMUNE | _OFFICE, entry=_entry),
     "appraisal": _written_by(_OFFICE, opinion=_opinion),
     "dossier_return": _written_by(_OFFICE, status=_return_status, note=_long),
+    **{kind.id: _of_kind(kind) for kind in KINDS},
 }
 
-_OF_ASSESSMENT = {"result", "level", "document", "appraisal"}
+_OF_ASSESSMENT = {"result", "level", "appraisal"}
 
 
 def _id_fits(entity: str, entity_id: str, unit: str) -> bool:
@@ -231,6 +274,9 @@ def _id_fits(entity: str, entity_id: str, unit: str) -> bool:
         return head == unit and _SHA256.fullmatch(tail) is not None
     if entity == "evidence_link":
         return bool(slash) and _UUID.fullmatch(head) is not None and _CODE.fullmatch(tail) is not None
+    if entity in BY_ID:
+        owned = head == unit if BY_ID[entity].of_unit else is_assessment_of(head, unit)
+        return bool(slash) and owned and _RECORD.fullmatch(tail) is not None
     if entity in _OF_ASSESSMENT:
         return bool(slash) and is_assessment_of(head, unit) and _CODE.fullmatch(tail) is not None
     return entity in ("assessment", "dossier_return") and is_assessment_of(entity_id, unit)

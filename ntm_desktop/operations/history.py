@@ -6,16 +6,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from ntm_desktop import wording
 from ntm_desktop.errors import InvalidInput
 from ntm_desktop.i18n import N_, _
-from ntm_desktop.model import rules
+from ntm_desktop.model import numbers, rules
 from ntm_desktop.model.appraisal import OpinionVerdict, ReturnStatus
 from ntm_desktop.model.assessment import Assessment, Verdict
 from ntm_desktop.model.catalogue import Catalogue, Operator
 from ntm_desktop.model.changes import Change, FieldKey, FieldState, JsonValue
+from ntm_desktop.model.records import BY_ID, KINDS, LISTS, REMOVED, FieldType
 from ntm_desktop.operations.outcome import Changes
 from ntm_desktop.operations.workspace import Workspace, changes_of
 from ntm_desktop.store.journal import Assignment
@@ -52,12 +54,13 @@ FIELD_NAMES: Mapping[tuple[str, str], str] = {
     ("unit", "signer_title"): N_("Chức vụ người ký"),
     ("unit", "signer_name"): N_("Người ký"),
     ("unit", "receiving_office"): N_("Nơi nhận hồ sơ"),
-    ("document", "number"): N_("Số văn bản"),
-    ("document", "issued"): N_("Ngày văn bản"),
     ("catalogue", "entry"): N_("Bộ tiêu chí"),
     ("appraisal", "opinion"): N_("Ý kiến của cơ quan tiếp nhận"),
     ("dossier_return", "status"): N_("Tình trạng hồ sơ"),
     ("dossier_return", "note"): N_("Ghi chú của cơ quan tiếp nhận"),
+    ("evidence", "sheets"): N_("Số tờ"),
+    **{(kind.id, item.id): item.name for kind in KINDS for item in kind.fields},
+    **{(kind, REMOVED): N_("Xoá khỏi danh sách") for kind in LISTS},
 }
 
 
@@ -160,6 +163,8 @@ class Describe:
             return _("Có") if value else _("Không")
         if change.field in ("issued",):
             return wording.date_text(str(value))
+        if change.entity in BY_ID and change.field in BY_ID[change.entity].by_id:
+            return _of_record(change, value)
         if (change.entity, change.field) == ("dossier_return", "status"):
             return wording.return_name(ReturnStatus(str(value)))
         return str(value)
@@ -190,14 +195,25 @@ class Describe:
         return wording.value_text(indicator.measure, value, level)
 
     def _level(self, value: Mapping[str, Any], measure: Any) -> str:
-        from decimal import Decimal
-
         text = wording.requirement_text(Operator(value["operator"]), Decimal(value["threshold"]), measure)
         return f"{text} ({value['basis']['number']})"
 
 
+def _of_record(change: Change, value: JsonValue) -> str:
+    """A field of a dossier's data."""
+    field = BY_ID[change.entity].by_id[change.field]
+    text = str(value)
+    if field.type is FieldType.DATE:
+        return wording.date_text(text)
+    if field.type is FieldType.CHOICE:
+        return next((_(choice.name) for choice in field.choices if choice.id == text), text)
+    if field.type in (FieldType.COUNT, FieldType.AMOUNT):
+        return numbers.shown(Decimal(text))
+    return text
+
+
 def _name(edit: Edit) -> str:
-    return _(edit.name).format(**edit.arguments)
+    return _(edit.name).format(**{name: _(value) for name, value in edit.arguments.items()})
 
 
 def names(workspace: Workspace) -> tuple[str | None, str | None]:

@@ -41,10 +41,10 @@ ROW_RULES: Mapping[str, RowRule] = {
     "evidence": RowRule(table_of(tables.EvidenceRow), _plain("evidence_id")),
     "evidence_link": RowRule(table_of(tables.EvidenceLinkRow), _paired("evidence_id", "code")),
     "unit": RowRule(table_of(tables.UnitRow), _plain("unit_code")),
-    "document": RowRule(table_of(tables.DocumentRow), _paired("assessment_id", "document_id")),
     "appraisal": RowRule(table_of(tables.AppraisalRow), _paired("assessment_id", "code")),
     "dossier_return": RowRule(table_of(tables.DossierReturnRow), _plain("assessment_id")),
     "catalogue": RowRule(table_of(tables.CatalogueRow), _paired("unit", "sha256")),
+    **{kind: RowRule(table_of(row), _paired("owner", "record_id")) for kind, row in tables.RECORD_ROWS.items()},
 }
 
 

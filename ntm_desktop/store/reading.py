@@ -14,13 +14,14 @@ from ntm_desktop.model.assessment import Assessment, Judgement, LocalLevel, Resu
 from ntm_desktop.model.catalogue import LegalBasis, Operator
 from ntm_desktop.model.changes import Change, FieldKey
 from ntm_desktop.model.evidence import BlobRef, Evidence
+from ntm_desktop.model.records import BY_ID, REMOVED, Record
 from ntm_desktop.store.rows import change_of_row
 from ntm_desktop.store.tables import (
+    RECORD_ROWS,
     AppraisalRow,
     AssessmentRow,
     CatalogueRow,
     ChangeRow,
-    DocumentRow,
     DossierReturnRow,
     EvidenceLinkRow,
     EvidenceRow,
@@ -72,6 +73,7 @@ def _evidence(row: Row[Any], codes: tuple[str, ...]) -> Evidence:
         issued=row.issued or "",
         issuer=row.issuer or "",
         summary=row.summary or "",
+        sheets=row.sheets,
         removed=bool(row.removed),
         added_at=row.added_at or "",
         codes=codes,
@@ -180,8 +182,24 @@ class Reading:
 
     def documents(self, assessment_id: str) -> dict[str, dict[str, str]]:
         """Number and date of the dossier's documents."""
-        rows = self._connection.execute(select(table_of(DocumentRow)).where(DocumentRow.assessment_id == assessment_id))
-        return {row.document_id: {"number": row.number or "", "issued": row.issued or ""} for row in rows}
+        found = self.records(assessment_id, "document")
+        return {item.record_id: {"number": item.text("number"), "issued": item.text("issued")} for item in found}
+
+    def records(self, owner: str, *kinds: str, removed: bool = False) -> tuple[Record, ...]:
+        """Records of an assessment or unit (of some kinds) by kind and id; what was removed only on request."""
+        found: list[Record] = []
+        for kind in kinds or tuple(RECORD_ROWS):
+            table = table_of(RECORD_ROWS[kind])
+            rows = self._connection.execute(
+                select(table).where(table.c.owner == owner).order_by(table.c.record_id)
+            ).mappings()
+            for row in rows:
+                if row.get(REMOVED) and not removed:
+                    continue
+                values = {item.id: row[item.id] for item in BY_ID[kind].fields if row[item.id] is not None}
+                if values:
+                    found.append(Record(kind, row["record_id"], values))
+        return tuple(found)
 
     def catalogues(self, unit: str = "") -> dict[str, dict[str, Any]]:
         """Sets used or installed here (for one unit): hash → id, version, name, size."""

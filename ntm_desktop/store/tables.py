@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Boolean, Index, Integer, String, Table, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from ntm_desktop.model.records import KINDS, REMOVED, FieldType, Kind, has_removed
 
 
 class Base(DeclarativeBase):
@@ -164,6 +167,7 @@ class EvidenceRow(Base):
     issued: Mapped[str | None]
     issuer: Mapped[str | None]
     summary: Mapped[str | None]
+    sheets: Mapped[int | None]
     removed: Mapped[bool | None]
     added_at: Mapped[str | None]
 
@@ -193,18 +197,6 @@ class UnitRow(Base):
     signer_title: Mapped[str | None]
     signer_name: Mapped[str | None]
     receiving_office: Mapped[str | None]
-
-
-class DocumentRow(Base):
-    """Number and date of one document of a dossier."""
-
-    __tablename__ = "document"
-
-    assessment_id: Mapped[str] = mapped_column(String, primary_key=True)
-    document_id: Mapped[str] = mapped_column(String, primary_key=True)
-    unit: Mapped[str]
-    number: Mapped[str | None]
-    issued: Mapped[str | None]
 
 
 class AppraisalRow(Base):
@@ -237,6 +229,31 @@ class CatalogueRow(Base):
     unit: Mapped[str] = mapped_column(String, primary_key=True)
     sha256: Mapped[str] = mapped_column(String, primary_key=True)
     entry: Mapped[dict[str, Any] | None]
+
+
+_COLUMNS: Mapping[FieldType, type[Any]] = {
+    FieldType.YEAR: Integer,
+    FieldType.COUNT: Integer,
+    FieldType.FLAG: Boolean,
+}
+
+
+def _record_row(kind: Kind) -> type[Base]:
+    """The table of a kind of record: ``owner`` is the assessment, or the unit that it belongs to."""
+    members: dict[str, Any] = {
+        "__tablename__": kind.id,
+        "__doc__": f"Records of the kind «{kind.id}».",
+        "owner": mapped_column(String, primary_key=True),
+        "record_id": mapped_column(String, primary_key=True),
+        "unit": mapped_column(String, nullable=False),
+        **{item.id: mapped_column(_COLUMNS.get(item.type, String), nullable=True) for item in kind.fields},
+    }
+    if has_removed(kind):
+        members[REMOVED] = mapped_column(Boolean, nullable=True)
+    return type(f"{kind.id.title().replace('_', '')}Row", (Base,), members)
+
+
+RECORD_ROWS: Mapping[str, type[Base]] = {kind.id: _record_row(kind) for kind in KINDS}
 
 
 # --- this computer's own
@@ -358,7 +375,7 @@ class ImportRow(Base):
 
 
 JOURNAL_TABLES = (ChangeRow, DeviceRow, HeadRow)
-PROJECTED_TABLES = (
+PROJECTED_TABLES: tuple[type[Base], ...] = (
     FieldStateRow,
     AssessmentRow,
     ResultRow,
@@ -366,8 +383,8 @@ PROJECTED_TABLES = (
     EvidenceRow,
     EvidenceLinkRow,
     UnitRow,
-    DocumentRow,
     AppraisalRow,
     DossierReturnRow,
     CatalogueRow,
+    *RECORD_ROWS.values(),
 )

@@ -23,6 +23,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_appraisal_unit"), ["unit"], unique=False)
 
     op.create_table(
+        "appraisal_document",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("issued", sa.String(), nullable=True),
+        sa.Column("capacity", sa.String(), nullable=True),
+        sa.Column("signer_title", sa.String(), nullable=True),
+        sa.Column("signer_name", sa.String(), nullable=True),
+        sa.Column("addressee", sa.String(), nullable=True),
+        sa.Column("receivers", sa.String(), nullable=True),
+        sa.Column("signed", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "appraisal_section",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
         "assessment",
         sa.Column("assessment_id", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
@@ -66,6 +89,42 @@ def upgrade() -> None:
         batch_op.create_index("change_of_unit", ["unit", "device", "seq"], unique=False)
 
     op.create_table(
+        "condition",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("holds", sa.Boolean(), nullable=True),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("issued", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "debt",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("project", sa.String(), nullable=True),
+        sa.Column("decision", sa.String(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("total", sa.String(), nullable=True),
+        sa.Column("accepted", sa.String(), nullable=True),
+        sa.Column("paid", sa.String(), nullable=True),
+        sa.Column("plan", sa.String(), nullable=True),
+        sa.Column("removed", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "debt_state",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("none", sa.Boolean(), nullable=True),
+        sa.Column("until", sa.String(), nullable=True),
+        sa.Column("confirmed_by", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
         "device",
         sa.Column("device", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
@@ -78,12 +137,18 @@ def upgrade() -> None:
 
     op.create_table(
         "document",
-        sa.Column("assessment_id", sa.String(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("number", sa.String(), nullable=True),
         sa.Column("issued", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("assessment_id", "document_id"),
+        sa.Column("capacity", sa.String(), nullable=True),
+        sa.Column("signer_title", sa.String(), nullable=True),
+        sa.Column("signer_name", sa.String(), nullable=True),
+        sa.Column("addressee", sa.String(), nullable=True),
+        sa.Column("receivers", sa.String(), nullable=True),
+        sa.Column("signed", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
     )
     op.create_table(
         "dossier_return",
@@ -120,6 +185,7 @@ def upgrade() -> None:
         sa.Column("issued", sa.String(), nullable=True),
         sa.Column("issuer", sa.String(), nullable=True),
         sa.Column("summary", sa.String(), nullable=True),
+        sa.Column("sheets", sa.Integer(), nullable=True),
         sa.Column("removed", sa.Boolean(), nullable=True),
         sa.Column("added_at", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("evidence_id"),
@@ -165,6 +231,32 @@ def upgrade() -> None:
     with op.batch_alter_table("fork", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_fork_unit"), ["unit"], unique=False)
 
+    op.create_table(
+        "form_file",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "general",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("area", sa.String(), nullable=True),
+        sa.Column("villages", sa.Integer(), nullable=True),
+        sa.Column("households", sa.Integer(), nullable=True),
+        sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("minority", sa.String(), nullable=True),
+        sa.Column("poor", sa.Integer(), nullable=True),
+        sa.Column("near_poor", sa.Integer(), nullable=True),
+        sa.Column("income", sa.String(), nullable=True),
+        sa.Column("formed_from", sa.String(), nullable=True),
+        sa.Column("merged_by", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
     op.create_table(
         "head",
         sa.Column("device", sa.String(), nullable=False),
@@ -229,6 +321,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "meeting",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=True),
+        sa.Column("held_on", sa.String(), nullable=True),
+        sa.Column("begins", sa.String(), nullable=True),
+        sa.Column("ends", sa.String(), nullable=True),
+        sa.Column("place", sa.String(), nullable=True),
+        sa.Column("chair", sa.String(), nullable=True),
+        sa.Column("chair_title", sa.String(), nullable=True),
+        sa.Column("secretary", sa.String(), nullable=True),
+        sa.Column("secretary_title", sa.String(), nullable=True),
+        sa.Column("composition", sa.String(), nullable=True),
+        sa.Column("invited", sa.Integer(), nullable=True),
+        sa.Column("present", sa.Integer(), nullable=True),
+        sa.Column("agreed", sa.Integer(), nullable=True),
+        sa.Column("disagreed", sa.Integer(), nullable=True),
+        sa.Column("blank", sa.Integer(), nullable=True),
+        sa.Column("content", sa.String(), nullable=True),
+        sa.Column("conclusion", sa.String(), nullable=True),
+        sa.Column("removed", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "money",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("planned", sa.String(), nullable=True),
+        sa.Column("raised", sa.String(), nullable=True),
+        sa.Column("spent", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("removed", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "opinion",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("giver", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("issued", sa.String(), nullable=True),
+        sa.Column("asked", sa.Integer(), nullable=True),
+        sa.Column("agreed", sa.Integer(), nullable=True),
+        sa.Column("content", sa.String(), nullable=True),
+        sa.Column("taken", sa.String(), nullable=True),
+        sa.Column("response", sa.String(), nullable=True),
+        sa.Column("removed", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
         "own_device",
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("device", sa.String(), nullable=False),
@@ -259,6 +407,81 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_package_unit"), ["unit"], unique=False)
 
     op.create_table(
+        "photo",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("caption", sa.String(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("left_out", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "poll",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("led_by", sa.String(), nullable=True),
+        sa.Column("sheet", sa.String(), nullable=True),
+        sa.Column("form", sa.String(), nullable=True),
+        sa.Column("began", sa.String(), nullable=True),
+        sa.Column("ended", sa.String(), nullable=True),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("issued", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "poll_count",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("satisfied", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "poll_question",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.Column("removed", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "poll_village",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("households", sa.Integer(), nullable=True),
+        sa.Column("sent", sa.Integer(), nullable=True),
+        sa.Column("returned", sa.Integer(), nullable=True),
+        sa.Column("valid", sa.Integer(), nullable=True),
+        sa.Column("removed", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "procedure",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("chosen", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "publication",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("posted_from", sa.String(), nullable=True),
+        sa.Column("posted_to", sa.String(), nullable=True),
+        sa.Column("places", sa.String(), nullable=True),
+        sa.Column("broadcasts", sa.Integer(), nullable=True),
+        sa.Column("sent_on", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
         "receipt",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
@@ -285,6 +508,24 @@ def upgrade() -> None:
     with op.batch_alter_table("result", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_result_unit"), ["unit"], unique=False)
 
+    op.create_table(
+        "section",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
+    op.create_table(
+        "setting",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("record_id", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=True),
+        sa.Column("basis", sa.String(), nullable=True),
+        sa.Column("issued", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "record_id"),
+    )
     op.create_table(
         "unit",
         sa.Column("unit_code", sa.String(), nullable=False),
