@@ -238,7 +238,9 @@ def test(arguments: list[str]) -> int:
     BUILD.mkdir(exist_ok=True)
     report = BUILD / "test-report.xml"
     report.unlink(missing_ok=True)
-    tested = step("pytest", lambda: run_pytest(["--cov", "--cov-report=term", f"--junitxml={report}"]))
+    # Whole files stay together: some tests of a file share what is dear to make.
+    beside = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
+    tested = step("pytest", lambda: run_pytest([*beside, "--cov", "--cov-report=term", f"--junitxml={report}"]))
     if not tested:
         say(f"\n{counts(report)}")
         return 1
