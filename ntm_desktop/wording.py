@@ -14,6 +14,7 @@ from ntm_desktop.model.appraisal import DossierReturn, OpinionVerdict, ReturnSta
 from ntm_desktop.model.assessment import AssessedIndicator, LevelOrigin, ResolvedLevel, Verdict, Why
 from ntm_desktop.model.catalogue import Catalogue, LegalBasis, Measure, MeasureKind, Operator, Source
 from ntm_desktop.model.issues import Issue, IssueCode
+from ntm_desktop.model.readiness import Finding, FindingCode
 from ntm_desktop.model.text import one_line
 from ntm_desktop.model.values import ProblemCode, ValueProblem
 
@@ -281,6 +282,57 @@ def issue_sentence(issue: Issue) -> str:
     if issue.problem is not None:
         return problem_sentence(issue.problem)
     return _(_ISSUES[issue.code])
+
+
+_FINDINGS: Mapping[FindingCode, str] = {
+    FindingCode.CRITERIA_UNMET: N_("Còn {not_met} chỉ tiêu chưa đạt, {open} chỉ tiêu chưa đánh giá."),
+    FindingCode.CONDITION_OPEN: N_("Chưa xác định: {condition}."),
+    FindingCode.CONDITION_FAILS: N_("Không đáp ứng: {condition}."),
+    FindingCode.CONDITION_WITHOUT_PAPER: N_("Chưa ghi văn bản xác nhận: {condition}."),
+    FindingCode.DEBT_OPEN: N_("Chưa xác định tình hình nợ đọng xây dựng cơ bản."),
+    FindingCode.DEBT_LEFT: N_("Còn nợ đọng {amount} triệu đồng: {project}."),
+    FindingCode.DEBT_CONTRADICTS: N_("Ghi là không có nợ đọng nhưng bảng công trình còn nợ."),
+    FindingCode.POLL_MISSING: N_("Chưa có kết quả lấy ý kiến hài lòng."),
+    FindingCode.POLL_COUNT_MISSING: N_("{village}: chưa có số phiếu hài lòng của «{question}»."),
+    FindingCode.POLL_IMPOSSIBLE: N_("{village}: số phiếu không khớp (hài lòng, hợp lệ, thu về, phát ra, số hộ)."),
+    FindingCode.POLL_BELOW: N_("Tỷ lệ hài lòng chung {reached}%, cần từ {needed}%."),
+    FindingCode.POLL_QUESTION_BELOW: N_("«{question}»: hài lòng {reached}%, cần từ {needed}%."),
+    FindingCode.POLL_TOO_FEW: N_("Mới lấy ý kiến {reached}% số hộ, cần từ {needed}%."),
+    FindingCode.VOTE_MISSING: N_("Chưa có cuộc họp bỏ phiếu đề nghị xét, công nhận."),
+    FindingCode.VOTE_BELOW: N_("Tỷ lệ nhất trí {reached}%, cần từ {needed}%."),
+    FindingCode.VOTE_IMPOSSIBLE: N_("Tổng số phiếu lớn hơn số đại biểu có mặt."),
+    FindingCode.FRONT_SILENT: N_("Chưa có ý kiến của Uỷ ban Mặt trận Tổ quốc Việt Nam xã."),
+    FindingCode.OPINION_UNANSWERED: N_("Chưa ghi tiếp thu, giải trình ý kiến của {name}."),
+    FindingCode.BROADCASTS_BELOW: N_("Đã phát truyền thanh {reached} lần, cần ít nhất {needed} lần."),
+    FindingCode.POSTED_TOO_SHORT: N_("Đã niêm yết {reached} ngày, cần ít nhất {needed} ngày."),
+    FindingCode.FIELD_MISSING: N_("{kind} {name}: chưa ghi «{field}»."),
+    FindingCode.SETTING_UNKNOWN: N_("Chưa rõ quy định: {setting}. Hãy ghi mức của địa phương và văn bản quy định."),
+    FindingCode.SETTING_REMEMBERED: N_("{setting}: {value}, ghi theo trí nhớ; hãy đối chiếu văn bản."),
+    FindingCode.SECTION_EMPTY: N_("{paper}: chưa soạn «{section}», sẽ in dòng chấm."),
+    FindingCode.SIGNER_MISSING: N_("{paper}: chưa có người ký."),
+    FindingCode.PAPER_WITHOUT_NUMBER: N_("{paper}: chưa có số hoặc ngày ký."),
+    FindingCode.PAPER_UNSIGNED: N_("{paper}: chưa đánh dấu đã ký, đóng dấu."),
+    FindingCode.PAPER_BEFORE_VOTE: N_("{paper}: ngày ký trước ngày họp bỏ phiếu."),
+    FindingCode.MONEY_MISSING: N_("Chưa có số liệu nguồn lực huy động."),
+    FindingCode.SPENT_OVER_RAISED: N_("Năm {year}: số giải ngân lớn hơn số huy động."),
+    FindingCode.PHOTOS_MISSING: N_("Chưa có ảnh nào cho phụ lục ảnh."),
+    FindingCode.SHEETS_UNKNOWN: N_("Chưa rõ số tờ: {title}."),
+}
+_TRANSLATED = ("kind", "field")  # arguments that are texts of the program
+_NUMBERS = ("reached", "needed", "amount")
+
+
+def finding_sentence(finding: Finding) -> str:
+    """A line of the checklist before printing, without its place where that is an indicator or piece of evidence."""
+    if finding.issue is not None:
+        return issue_sentence(finding.issue)
+    arguments = dict(finding.arguments)
+    for name in _TRANSLATED:
+        arguments[name] = _(arguments.get(name, ""))
+    for name in _NUMBERS:
+        if arguments.get(name):
+            arguments[name] = numbers.shown(Decimal(arguments[name]), 2)
+    return _(_FINDINGS[finding.code]).format(**arguments).replace(" :", ":").replace("..", ".")
 
 
 def why_sentence(why: Why) -> str:

@@ -29,9 +29,16 @@ def parser_of_all() -> Parser:
 class Tree:
     """Adds commands that all take the common options, wherever they stand in the line."""
 
-    def __init__(self, commands: Any, common: Parser) -> None:
+    def __init__(self, commands: Any, common: Parser, own: Parser | None = None) -> None:
         self._commands = commands
         self._common = common
+        self._own = own
+
+    @property
+    def own(self) -> Parser:
+        """The parser of the group itself, for options of what it does without a command."""
+        assert self._own is not None
+        return self._own
 
     def add(self, name: str, help_text: str, run: Any = None) -> Parser:
         """A command; ``run(arguments, folder, terminal)`` returns its answer."""
@@ -44,4 +51,4 @@ class Tree:
         """A command with commands of its own; with ``run`` it does something without one, too."""
         parser = self.add(name, help_text, run)
         commands = parser.add_subparsers(dest=f"{name}_command", metavar=_("LỆNH"), required=run is None)
-        return Tree(commands, self._common)
+        return Tree(commands, self._common, parser)

@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from ntm_desktop import wording
 from ntm_desktop.cli.answers import Answer, Terminal, table
+from ntm_desktop.errors import InvalidInput
 from ntm_desktop.i18n import _
+from ntm_desktop.model import readiness
 from ntm_desktop.model.evidence import Evidence
-from ntm_desktop.operations import dossier, evidence, overview
+from ntm_desktop.model.issues import Severity
+from ntm_desktop.model.readiness import Finding
+from ntm_desktop.operations import dossier, evidence, one_file, overview
 from ntm_desktop.operations.workspace import open_workspace
 
 if TYPE_CHECKING:
     from ntm_desktop.cli.commands import Tree
+
+
+WHOLE = "ho-so-va-minh-chung.pdf"
 
 
 def add_commands(tree: Tree) -> None:
@@ -30,10 +37,17 @@ def add_commands(tree: Tree) -> None:
     proofs.add("export", _("chép tệp minh chứng ra thư mục"), _export).add_argument("folder", type=Path, metavar="DIR")
     remove = proofs.add("remove", _("gỡ minh chứng (hoàn tác được)"), _remove)
     remove.add_argument("ids", nargs="+", metavar="ID")
-    paper = tree.add("dossier", _("in hồ sơ"), _dossier)
-    paper.add_argument("--out", type=Path, required=True, metavar="DIR")
-    paper.add_argument("--format", default=",".join(dossier.FORMATS), metavar="pdf,xlsx")
-    paper.add_argument("--documents", default="", metavar="LIST", help=", ".join(dossier.DOCUMENTS))
+    paper = tree.group("dossier", _("in hồ sơ"), _dossier)
+    paper.own.add_argument("--out", type=Path, metavar="DIR")
+    paper.own.add_argument("--procedure", default="", metavar="ID")
+    paper.own.add_argument("--documents", default="", metavar="LIST")
+    paper.own.add_argument("--format", default=",".join(dossier.FORMATS), metavar="pdf,docx,xlsx")
+    paper.own.add_argument(
+        "--with-evidence", action="store_true", help=_("thêm một tệp PDF gồm hồ sơ và mọi minh chứng")
+    )
+    paper.own.add_argument("--draft", action="store_true", help=_("ghi «DỰ THẢO» trên mọi trang"))
+    check = paper.add("check", _("còn thiếu gì trước khi in"), _check)
+    check.add_argument("--procedure", default="", metavar="ID")
 
 
 def evidence_data(item: Evidence) -> dict[str, Any]:
@@ -103,10 +117,52 @@ def _remove(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
     return Answer({"removed": ids}, (_("Đã gỡ {count} minh chứng. Lệnh «ntm undo» lấy lại.").format(count=len(ids)),))
 
 
+def _names(given: str) -> list[str]:
+    return [name.strip() for name in given.split(",") if name.strip()]
+
+
 def _dossier(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
-    formats = [name.strip() for name in arguments.format.split(",") if name.strip()]
-    documents = [name.strip() for name in arguments.documents.split(",") if name.strip()]
+    if arguments.out is None:
+        raise InvalidInput(
+            _("Chưa cho biết ghi hồ sơ vào đâu."), _("Hãy thêm --out THƯ_MỤC; xem còn thiếu gì: ntm dossier check.")
+        )
+    chosen = _names(arguments.documents) or None
     with open_workspace(folder) as workspace:
-        written = dossier.write(workspace, "", arguments.out, formats, documents or None, terminal.progress)
+        options = {"draft": arguments.draft, "procedure": arguments.procedure}
+        formats = _names(arguments.format)
+        written = dossier.write(workspace, "", arguments.out, formats, chosen, terminal.progress, **options)
+        if arguments.with_evidence:
+            whole = one_file.write(
+                workspace, "", arguments.out / WHOLE, chosen, progress=terminal.progress, draft=arguments.draft
+            )
+            written = (*written, whole)
+        left = readiness.blocking(dossier.findings(workspace, "", arguments.procedure))
+    if left and not arguments.draft:
+        terminal.tell(_("Còn {count} việc khiến hồ sơ có thể bị trả lại; xem: ntm dossier check.").format(count=left))
     files = [str(path) for path in written]
     return Answer(files, tuple(files))
+
+
+def _check(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
+    with open_workspace(folder) as workspace:
+        found = dossier.findings(workspace, "", arguments.procedure)
+    left = readiness.blocking(found)
+    data = {"ready": not left, "blocking": left, "findings": [_finding_data(finding) for finding in found]}
+    signs = {Severity.BLOCKING: "✖", Severity.WARNING: "!", Severity.NOTE: "–"}
+    lines = table((signs[item.severity], item.place or "–", wording.finding_sentence(item)) for item in found)
+    closing = (
+        _("Còn {count} việc phải làm trước khi trình.").format(count=left)
+        if left
+        else _("Không còn việc nào khiến hồ sơ bị trả lại.")
+    )
+    return Answer(data, (*lines, closing), failed=bool(left))
+
+
+def _finding_data(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.issue.code.value if finding.issue else finding.code.value,
+        "severity": finding.severity.value,
+        "area": finding.area.value,
+        "place": finding.place,
+        "sentence": wording.finding_sentence(finding),
+    }

@@ -171,7 +171,8 @@ def read_value(kind: Kind, name: str, given: Any) -> JsonValue:
         return given
     text = str(given)
     if kind.id == "form_file" and field.type is FieldType.TEXT:
-        return _within(field, text, LONGEST_FILE) or None
+        kept = clean(f"|{text}|")[1:-1]  # spaces at the edges mean something in a file
+        return _within(field, kept, LONGEST_FILE) or None
     return _READERS[field.type](field, text)
 
 

@@ -150,6 +150,7 @@ class Workspace:
             self._lock.release()
             raise
         self._catalogues: dict[str, Catalogue] = {}
+        self.page_counts: dict[str, int] = {}  # of PDFs by hash, counted since the workspace was opened
 
     def close(self) -> None:
         """Close the database and let others in."""
