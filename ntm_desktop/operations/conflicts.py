@@ -12,9 +12,10 @@ from ntm_desktop.i18n import _
 from ntm_desktop.model.changes import REMOVAL, Change, ChangeId, FieldKey, FieldState, JsonValue
 from ntm_desktop.model.evidence import Evidence
 from ntm_desktop.model.fields import FIELDS
+from ntm_desktop.model.records import BY_ID
 from ntm_desktop.model.text import natural_key
 from ntm_desktop.model.units import Unit
-from ntm_desktop.operations.history import FIELD_NAMES, Describe
+from ntm_desktop.operations.history import FIELD_NAMES, Describe, field_name
 from ntm_desktop.operations.outcome import Changes
 from ntm_desktop.operations.partners import device_name
 from ntm_desktop.operations.workspace import Workspace, changes_of, unit_of
@@ -214,13 +215,11 @@ class _Telling:
     def conflict(self, conflict_id: str, field: _Field) -> Conflict:
         entity, entity_id, name = field.key
         proof = self._work.rows.one_evidence(entity_id.partition("/")[0]) if entity.startswith("evidence") else None
-        shown = _(FIELD_NAMES.get((entity, name), name))
+        shown = field_name(entity, entity_id, name)
         code = self._describe.code(field.sides[0][0]) if entity != "evidence" else ""
         if proof is not None:
             code = code or (proof.codes[0] if proof.codes else "")
             shown = _("{field} («{file}»)").format(field=shown, file=proof.file_name)
-        elif entity == "document":
-            shown = _("{field} ({document})").format(field=shown, document=entity_id.rpartition("/")[2])
         writers = {change.device for change, _value in field.sides}
         return Conflict(
             conflict_id=conflict_id,
@@ -237,7 +236,8 @@ class _Telling:
     def _assessment_of(entity: str, entity_id: str) -> str:
         if entity in ("assessment", "dossier_return"):
             return entity_id
-        return entity_id.partition("/")[0] if entity in ("result", "level", "document", "appraisal") else ""
+        owned = entity in BY_ID and not BY_ID[entity].of_unit
+        return entity_id.partition("/")[0] if owned or entity in ("result", "level", "appraisal") else ""
 
     def _side(self, field: _Field, change: Change, value: JsonValue, code: str, writers: set[str]) -> Side:
         deletes = change.deletes

@@ -64,6 +64,20 @@ FIELD_NAMES: Mapping[tuple[str, str], str] = {
 }
 
 
+_NAMED_BY_ID = ("document", "section", "appraisal_document", "appraisal_section", "setting", "condition", "form_file")
+
+
+def field_name(entity: str, entity_id: str, field: str) -> str:
+    """A field as a person knows it; of a dossier's data with the part it belongs to."""
+    name = _(FIELD_NAMES.get((entity, field), field))
+    if entity not in BY_ID:
+        return name
+    kind = _(BY_ID[entity].name)
+    if entity in _NAMED_BY_ID:
+        kind = f"{kind} ({entity_id.partition('/')[2]})"
+    return name if name == kind else f"{kind}: {name}"
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One change, in words. ``code`` is empty where it is not about one indicator."""
@@ -126,7 +140,7 @@ class Describe:
     def entry(self, change: Change, old: Mapping[tuple[str, int], Change]) -> HistoryEntry:
         before = _replaced(change, old)
         shown = max(before, key=lambda item: item.rank).value if before else None
-        name = _(FIELD_NAMES.get((change.entity, change.field), change.field))
+        name = field_name(change.entity, change.entity_id, change.field)
         code = self.code(change)
         return HistoryEntry(
             at=datetime.fromisoformat(change.at),
@@ -164,7 +178,7 @@ class Describe:
         if change.field in ("issued",):
             return wording.date_text(str(value))
         if change.entity in BY_ID and change.field in BY_ID[change.entity].by_id:
-            return _of_record(change, value)
+            return record_text(change.entity, change.field, value)
         if (change.entity, change.field) == ("dossier_return", "status"):
             return wording.return_name(ReturnStatus(str(value)))
         return str(value)
@@ -199,9 +213,9 @@ class Describe:
         return f"{text} ({value['basis']['number']})"
 
 
-def _of_record(change: Change, value: JsonValue) -> str:
-    """A field of a dossier's data."""
-    field = BY_ID[change.entity].by_id[change.field]
+def record_text(entity: str, name: str, value: JsonValue) -> str:
+    """A field of a dossier's data, as a person reads it."""
+    field = BY_ID[entity].by_id[name]
     text = str(value)
     if field.type is FieldType.DATE:
         return wording.date_text(text)

@@ -15,14 +15,15 @@ from ntm_desktop.model.appraisal import OpinionVerdict, ReturnStatus
 from ntm_desktop.model.assessment import Assessment, Verdict
 from ntm_desktop.model.catalogue import Catalogue, Operator
 from ntm_desktop.model.changes import REMOVAL, Change, ChangeId, FieldKey, FieldState, JsonValue
+from ntm_desktop.model.records import BY_ID
 from ntm_desktop.model.text import natural_key
-from ntm_desktop.operations.history import FIELD_NAMES
+from ntm_desktop.operations.history import FIELD_NAMES, field_name, record_text
 from ntm_desktop.operations.workspace import Workspace
 from ntm_desktop.store import removal
 from ntm_desktop.store.store import UnitOfWork
 
 QUIET = {("evidence", "added_at"), ("evidence", "assessment"), ("catalogue", "entry"), ("result", "carried_from")}
-RETURNED = ("appraisal", "dossier_return")
+RETURNED = ("appraisal", "dossier_return", "appraisal_document", "appraisal_section")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _line(
     head, _slash, tail = entity_id.rpartition("/")
     code = tail if entity in ("result", "level", "evidence_link", "appraisal") else ""
     catalogue = sets.of(head) if entity in ("result", "level") else None
-    name = _(FIELD_NAMES.get((entity, field), field))
+    name = field_name(entity, entity_id, field)
     if entity.startswith("evidence"):
         proof = names.by_id.get(entity_id.partition("/")[0], DamagedFile("", ""))
         code, name = code or proof.code, _proof(key, proof)
@@ -199,6 +200,8 @@ def _text(catalogue: Catalogue | None, code: str, key: FieldKey, value: JsonValu
         return ""
     if isinstance(value, bool):
         return _("Có") if value else _("Không")
+    if key[0] in BY_ID and field in BY_ID[key[0]].by_id:
+        return record_text(key[0], field, value)
     if (key[0], field) == ("dossier_return", "status"):
         return wording.return_name(ReturnStatus(str(value)))
     if field == "issued":
