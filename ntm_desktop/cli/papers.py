@@ -30,7 +30,7 @@ def add_commands(tree: Tree) -> None:
     add = proofs.add("add", _("thêm tệp minh chứng"), _add)
     add.add_argument("files", nargs="+", type=Path, metavar="FILE")
     add.add_argument("--indicator", action="append", default=[], metavar="CODE", required=True)
-    for name in ("number", "date", "issuer", "summary"):
+    for name in ("number", "date", "issuer", "summary", "sheets"):
         add.add_argument(f"--{name}")
     listing = proofs.add("list", _("các minh chứng"), _list)
     listing.add_argument("--indicator", default="", metavar="CODE")
@@ -62,6 +62,7 @@ def evidence_data(item: Evidence) -> dict[str, Any]:
         "date": item.issued,
         "issuer": item.issuer,
         "summary": item.summary,
+        "sheets": item.sheets,
         "indicators": list(item.codes),
         "present": item.blob_present,
     }
@@ -81,7 +82,7 @@ def _lines(items: Any) -> tuple[str, ...]:
 
 
 def _add(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
-    names = {"number": "number", "date": "issued", "issuer": "issuer", "summary": "summary"}
+    names = {"number": "number", "date": "issued", "issuer": "issuer", "summary": "summary", "sheets": "sheets"}
     details = {field: getattr(arguments, option) for option, field in names.items() if getattr(arguments, option)}
     codes = [code for group in arguments.indicator for code in group.split(",") if code.strip()]
     with open_workspace(folder) as workspace:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ntm_desktop import paths, wording
-from ntm_desktop.errors import EvidenceRefused, NotFound, ReadOnly, StorageFailed, UserError
+from ntm_desktop.errors import EvidenceRefused, InvalidInput, NotFound, ReadOnly, StorageFailed, UserError
 from ntm_desktop.evidence import TakenFile, intake, opening_name, print_copy, safe_file_name
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.changes import JsonValue
@@ -24,7 +24,8 @@ from ntm_desktop.operations.setup import read_date
 from ntm_desktop.operations.workspace import PREVIEWS, Workspace
 from ntm_desktop.store.store import EditName, UnitOfWork, utc_now
 
-DETAILS = ("number", "issued", "issuer", "summary")
+MOST_SHEETS = 100_000
+DETAILS = ("number", "issued", "issuer", "summary", "sheets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def _details(fields: Mapping[str, str]) -> dict[str, JsonValue]:
         text = fields[name] or ""
         if name == "issued":
             values[name] = read_date(text) or None
+        elif name == "sheets":
+            values[name] = _sheets(text)
         elif name == "summary":
             values[name] = clean(text)[:20_000] or None
         else:
@@ -160,11 +163,23 @@ def _in_dossier(workspace: Workspace, work: UnitOfWork, evidence_id: str) -> Evi
     return found
 
 
+def _sheets(text: str) -> int | None:
+    text = one_line(text)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and 0 < int(text) <= MOST_SHEETS):
+        raise InvalidInput(
+            _("«{text}» không phải là số tờ.").format(text=text[:40]),
+            _("Chưa có gì thay đổi. Hãy ghi số nguyên, ví dụ 12."),
+        )
+    return int(text)
+
+
 def save_details(workspace: Workspace, evidence_id: str, fields: Mapping[str, str]) -> Changes:
-    """Number, date (ISO or dd/mm/yyyy), issuer, summary of a piece of evidence.
+    """Number, date (ISO or dd/mm/yyyy), issuer, summary, count of sheets of a piece of evidence.
 
     Raises:
-        InvalidInput: the date is none. NotFound, ReadOnly.
+        InvalidInput: the date is none, the sheets are no whole number. NotFound, ReadOnly.
     """
     values = _details(fields)
     with workspace.store.write() as work:

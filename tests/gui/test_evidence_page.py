@@ -272,6 +272,24 @@ def test_what_is_no_date_is_kept_as_typed_and_holds_nothing_else_back(
     assert form.issued.text() == "31/02/2024"
 
 
+def test_sheets_are_counted_by_a_person_where_a_file_has_none(
+    window: MainWindow, page: EvidencePage, settle: Settle, tmp_path: Path
+) -> None:
+    (piece,) = add(window, page, settle, pdf(tmp_path / "so-to.pdf"))
+    form = page.card.form
+    type_text(form.sheets, "mười hai")
+    type_text(form.number, "15/BC")
+    settle(window, quiet=SAVED)
+    (shown,) = [item for item in assessed(window).evidence if item.evidence_id == piece.evidence_id]
+    assert (shown.number, shown.sheets) == ("15/BC", None)
+    assert "số tờ" in form.problem.text() and form.sheets.text() == "mười hai"
+    form.sheets.selectAll()
+    type_text(form.sheets, "12")
+    settle(window, quiet=SAVED)
+    (shown,) = [item for item in assessed(window).evidence if item.evidence_id == piece.evidence_id]
+    assert shown.sheets == 12 and not form.problem.isVisible()
+
+
 def test_leaving_the_page_saves_at_once(window: MainWindow, page: EvidencePage, settle: Settle, tmp_path: Path) -> None:
     add(window, page, settle, pdf(tmp_path / "một.pdf"))
     page.card.form.summary.setPlainText("Báo cáo kết quả cấp nước")

@@ -1,4 +1,4 @@
-"""What the evidence index says about one file: number, date, issuer, summary. Saves by itself."""
+"""What the evidence index says about one file: number, date, issuer, summary, sheets. Saves by itself."""
 
 from __future__ import annotations
 
@@ -24,11 +24,17 @@ if TYPE_CHECKING:
     from ui.tasks import Task
 
 QUIET = 500  # milliseconds after the last key until it is saved
-FIELDS = ("number", "issued", "issuer", "summary")
+FIELDS = ("number", "issued", "issuer", "summary", "sheets")
+MOST_SHEETS = 6  # digits
+
+
+def _is_count(text: str) -> bool:
+    text = text.strip()
+    return not text or (text.isascii() and text.isdigit() and int(text) > 0)
 
 
 class EvidenceForm(QWidget):
-    """The four fields. What was typed and could not be saved is kept for each piece until it can."""
+    """The fields. What was typed and could not be saved is kept for each piece until it can."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +46,8 @@ class EvidenceForm(QWidget):
         self.issued = QLineEdit()
         self.issued.setToolTip(_("Ngày/tháng/năm, ví dụ 05/03/2024 hoặc 5-3-24"))
         self.issuer = QLineEdit()
+        self.sheets = QLineEdit()
+        self.sheets.setToolTip(_("Số tờ của bản giấy; để trống thì đếm trang của tệp PDF"))
         self.summary = QPlainTextEdit()
         self.summary.setTabChangesFocus(True)
         self._widgets: dict[str, QLineEdit | QPlainTextEdit] = {
@@ -47,6 +55,7 @@ class EvidenceForm(QWidget):
             "issued": self.issued,
             "issuer": self.issuer,
             "summary": self.summary,
+            "sheets": self.sheets,
         }
         self.problem = tone(QLabel(), "error")
         self.problem.setWordWrap(True)
@@ -66,6 +75,7 @@ class EvidenceForm(QWidget):
     def _build(self) -> None:
         self.number.setMaxLength(200)
         self.issuer.setMaxLength(400)
+        self.sheets.setMaxLength(MOST_SHEETS)
         self.summary.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 14)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -76,7 +86,8 @@ class EvidenceForm(QWidget):
         labels = (
             (_("Số, &ký hiệu"), self.number, 0, 0, 1),
             (_("Ngày &văn bản"), self.issued, 0, 1, 1),
-            (_("Cơ &quan ban hành"), self.issuer, 2, 0, 2),
+            (_("Cơ &quan ban hành"), self.issuer, 2, 0, 1),
+            (_("Số &tờ"), self.sheets, 2, 1, 1),
             (_("T&rích yếu nội dung"), self.summary, 4, 0, 2),
         )
         for text, field, row, column, span in labels:
@@ -141,6 +152,9 @@ class EvidenceForm(QWidget):
                 self._judge_date()
             else:
                 typed["issued"] = iso
+        if not _is_count(typed.get("sheets", "")):
+            del typed["sheets"]  # told in words; the other fields are saved all the same
+            self._judge_date()
         if typed:
             self._save(evidence_id, typed)
 
@@ -175,7 +189,7 @@ class EvidenceForm(QWidget):
 
     def _stored(self, name: str) -> str:
         assert self._evidence is not None
-        text = str(getattr(self._evidence, name))
+        text = str(getattr(self._evidence, name) or "")
         return wording.date_text(text) if name == "issued" else text
 
     def _text(self, name: str) -> str:
@@ -219,6 +233,10 @@ class EvidenceForm(QWidget):
             self.issued.setProperty("wrong", wrong)
             restyle(self.issued)
         sentence = _("«{text}» chưa phải là ngày. Hãy ghi như 05/03/2024; các ô khác vẫn được lưu.").format(text=text)
+        if not wrong and self._evidence is not None and not _is_count(self.sheets.text()):
+            wrong = True
+            sentence = _("«{text}» chưa phải là số tờ. Hãy ghi số nguyên; các ô khác vẫn được lưu.")
+            sentence = sentence.format(text=self.sheets.text())
         self._say(sentence if wrong else "")
 
     def _say(self, sentence: str) -> None:
