@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 QUIET = 500  # milliseconds after the last key until it is saved
 FIELDS = ("number", "issued", "issuer", "summary", "sheets")
-MOST_SHEETS = 6  # digits
+LONGEST_COUNT = 40
 
 
 def _is_count(text: str) -> bool:
@@ -75,7 +75,7 @@ class EvidenceForm(QWidget):
     def _build(self) -> None:
         self.number.setMaxLength(200)
         self.issuer.setMaxLength(400)
-        self.sheets.setMaxLength(MOST_SHEETS)
+        self.sheets.setMaxLength(LONGEST_COUNT)
         self.summary.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 14)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
