@@ -17,7 +17,7 @@ from ntm_desktop.model.assessment import Verdict
 from ntm_desktop.model.catalogue import Operator
 from ntm_desktop.model.changes import Change, ChangeMalformed, JsonValue
 from ntm_desktop.model.devices import KeyRole
-from ntm_desktop.model.records import BY_ID, KINDS, REMOVED, Field, FieldType, Kind, Writer, has_removed
+from ntm_desktop.model.records import BY_ID, KINDS, Field, FieldType, Kind, Writer
 from ntm_desktop.model.text import is_clean
 
 Check = Callable[[Any], bool]
@@ -211,8 +211,6 @@ def _check_of(kind: Kind, field: Field) -> Check:
 def _of_kind(kind: Kind) -> Mapping[str, FieldRule]:
     """The fields of a kind of record, as its table says."""
     checks = {field.id: _check_of(kind, field) for field in kind.fields}
-    if has_removed(kind):
-        checks[REMOVED] = _boolean
     return _written_by(_WRITERS[kind.writer], **checks)
 
 

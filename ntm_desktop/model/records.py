@@ -1,7 +1,8 @@
 """What a dossier needs beside results and evidence, as one table: kinds of records, their fields, who writes them.
 
 The journal's fields, the tables of the store, the forms of the window, the sheets of Excel and the command line all
-follow from it. A record of a kind that is ``single`` has the id ``self``.
+follow from it. A record of a kind that is ``single`` has the id ``self``. A record is there as long as any field of it
+has a value: to remove it is to clear them all, so that what somebody else wrote meanwhile is never hidden.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from enum import StrEnum
 from functools import cached_property
 
 SELF = "self"  # id of the one record of a single kind
-REMOVED = "removed"  # field of every kind that is a list: the record is out of sight, and can be brought back
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name by which texts are collected
@@ -384,11 +384,6 @@ LISTS = tuple(
         "poll_village",
     }
 )  # records that a person adds and removes; the others follow from what they belong to
-
-
-def has_removed(kind: Kind) -> bool:
-    """True for kinds whose records can be removed."""
-    return kind.id in LISTS
 
 
 def of_kind(records: Iterable[Record], kind: str) -> tuple[Record, ...]:

@@ -13,7 +13,7 @@ from ntm_desktop.i18n import N_, _
 from ntm_desktop.model import numbers
 from ntm_desktop.model.changes import JsonValue
 from ntm_desktop.model.fields import LONGEST_FILE, LONGEST_LINE, LONGEST_TEXT, MOST
-from ntm_desktop.model.records import BY_ID, LISTS, REMOVED, SELF, Field, FieldType, Kind, Record, Writer
+from ntm_desktop.model.records import BY_ID, LISTS, SELF, Field, FieldType, Kind, Record, Writer
 from ntm_desktop.model.text import clean, one_line
 from ntm_desktop.operations.outcome import Changes
 from ntm_desktop.operations.setup import read_date
@@ -100,7 +100,8 @@ def add(workspace: Workspace, assessment_id: str, kind: str, typed: Mapping[str,
 
 
 def remove(workspace: Workspace, assessment_id: str, kind: str, record_id: str) -> Changes:
-    """Take a record out of a list; undo brings it back.
+    """Take a record out of a list by clearing its fields; undo brings it back, and a field that somebody else has
+    written meanwhile stays to be chosen.
 
     Raises:
         InvalidInput: the kind is no list. NotFound: there is no such record.
@@ -108,12 +109,15 @@ def remove(workspace: Workspace, assessment_id: str, kind: str, record_id: str) 
     known = _list(kind)
     with workspace.store.write() as work:
         assessment = workspace.assessment(work, assessment_id)
-        if not any(item.record_id == record_id for item in work.rows.records(assessment.assessment_id, known.id)):
+        held = work.rows.records(assessment.assessment_id, known.id)
+        found = next((item for item in held if item.record_id == record_id), None)
+        if found is None:
             raise NotFound(
                 _("Không có mục «{id}» trong «{what}».").format(id=record_id, what=_(known.name)),
                 _("Chưa có gì thay đổi."),
             )
-        return _write(workspace, work, assessment_id, known, record_id, {REMOVED: True}, N_("xoá {what}"))
+        cleared: dict[str, JsonValue] = dict.fromkeys(found.values)
+        return _write(workspace, work, assessment_id, known, record_id, cleared, N_("xoá {what}"))
 
 
 def _list(kind: str) -> Kind:

@@ -17,7 +17,7 @@ from ntm_desktop.model.appraisal import OpinionVerdict, ReturnStatus
 from ntm_desktop.model.assessment import Assessment, Verdict
 from ntm_desktop.model.catalogue import Catalogue, Operator
 from ntm_desktop.model.changes import Change, FieldKey, FieldState, JsonValue
-from ntm_desktop.model.records import BY_ID, KINDS, LISTS, REMOVED, FieldType
+from ntm_desktop.model.records import BY_ID, KINDS, FieldType
 from ntm_desktop.operations.outcome import Changes
 from ntm_desktop.operations.workspace import Workspace, changes_of
 from ntm_desktop.store.journal import Assignment
@@ -60,7 +60,6 @@ FIELD_NAMES: Mapping[tuple[str, str], str] = {
     ("dossier_return", "note"): N_("Ghi chú của cơ quan tiếp nhận"),
     ("evidence", "sheets"): N_("Số tờ"),
     **{(kind.id, item.id): item.name for kind in KINDS for item in kind.fields},
-    **{(kind, REMOVED): N_("Xoá khỏi danh sách") for kind in LISTS},
 }
 
 

@@ -14,7 +14,7 @@ from ntm_desktop.model.assessment import Assessment, Judgement, LocalLevel, Resu
 from ntm_desktop.model.catalogue import LegalBasis, Operator
 from ntm_desktop.model.changes import Change, FieldKey
 from ntm_desktop.model.evidence import BlobRef, Evidence
-from ntm_desktop.model.records import BY_ID, REMOVED, Record
+from ntm_desktop.model.records import BY_ID, Record
 from ntm_desktop.store.rows import change_of_row
 from ntm_desktop.store.tables import (
     RECORD_ROWS,
@@ -185,8 +185,8 @@ class Reading:
         found = self.records(assessment_id, "document")
         return {item.record_id: {"number": item.text("number"), "issued": item.text("issued")} for item in found}
 
-    def records(self, owner: str, *kinds: str, removed: bool = False) -> tuple[Record, ...]:
-        """Records of an assessment or unit (of some kinds) by kind and id; what was removed only on request."""
+    def records(self, owner: str, *kinds: str) -> tuple[Record, ...]:
+        """Records of an assessment or unit (of some kinds) by kind and id; one without any value is none."""
         found: list[Record] = []
         for kind in kinds or tuple(RECORD_ROWS):
             table = table_of(RECORD_ROWS[kind])
@@ -194,8 +194,6 @@ class Reading:
                 select(table).where(table.c.owner == owner).order_by(table.c.record_id)
             ).mappings()
             for row in rows:
-                if row.get(REMOVED) and not removed:
-                    continue
                 values = {item.id: row[item.id] for item in BY_ID[kind].fields if row[item.id] is not None}
                 if values:
                     found.append(Record(kind, row["record_id"], values))

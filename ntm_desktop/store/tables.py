@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Boolean, Index, Integer, String, Table, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ntm_desktop.model.records import KINDS, REMOVED, FieldType, Kind, has_removed
+from ntm_desktop.model.records import KINDS, FieldType, Kind
 
 
 class Base(DeclarativeBase):
@@ -248,8 +248,6 @@ def _record_row(kind: Kind) -> type[Base]:
         "unit": mapped_column(String, nullable=False),
         **{item.id: mapped_column(_COLUMNS.get(item.type, String), nullable=True) for item in kind.fields},
     }
-    if has_removed(kind):
-        members[REMOVED] = mapped_column(Boolean, nullable=True)
     return type(f"{kind.id.title().replace('_', '')}Row", (Base,), members)
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from appraisal_samples import make_world
+from appraisal_samples import UNIT, hand_on, make_world
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_desktop.errors import InvalidInput, NotFound, ReadOnly, UserError
+from ntm_desktop.model.devices import KeyRole
 from ntm_desktop.model.fields import FIELDS
 from ntm_desktop.model.records import BY_ID, KINDS, LISTS, FieldType
-from ntm_desktop.operations import dossier_data, history, safety, setup
+from ntm_desktop.operations import conflicts, dossier_data, history, safety, setup
 from ntm_desktop.operations.workspace import Role, Workspace
 
 
@@ -135,9 +136,9 @@ def test_history_tells_values_as_people_read_them(workspace: Workspace) -> None:
     )
     told = {(entry.field_name, entry.new_text) for entry in history.entries(workspace)}
     assert {
-        ("Ngày họp", "05/01/2026"),
-        ("Nội dung họp", "Thảo luận, bỏ phiếu đề nghị xét, công nhận"),
-        ("Số đại biểu có mặt", "1.200"),
+        ("Cuộc họp, bỏ phiếu: Ngày họp", "05/01/2026"),
+        ("Cuộc họp, bỏ phiếu: Nội dung họp", "Thảo luận, bỏ phiếu đề nghị xét, công nhận"),
+        ("Cuộc họp, bỏ phiếu: Số đại biểu có mặt", "1.200"),
     } <= told
     assert added.changes.touches("meeting")
 
@@ -173,3 +174,20 @@ def test_an_office_writes_its_own_papers_about_a_commune_and_not_the_communes(tm
         told = dossier_data.records(commune, about)
         assert {record.kind for record in told} == {"appraisal_document", "appraisal_section"}
         assert safety.verify(commune).problems == ()
+
+
+def test_removing_never_hides_what_another_computer_wrote_meanwhile(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    with world.commune as one, setup.create(tmp_path / "hai", unit_code=UNIT, role=Role.COMMUNE) as other, world.office:
+        added = dossier_data.add(one, "", "money", {"source": "province", "year": "2024", "raised": "10"})
+        hand_on(one, other, KeyRole.COMMUNE)
+        dossier_data.remove(one, world.dossier, "money", added.record_id)
+        dossier_data.save(other, world.dossier, "money", added.record_id, {"raised": "12", "note": "Ghi chú mẫu"})
+        hand_on(one, other, KeyRole.COMMUNE)
+        hand_on(other, one, KeyRole.COMMUNE)
+        for workspace in (one, other):
+            (left,) = dossier_data.records(workspace, world.dossier, "money")
+            assert left.values == {"raised": "12", "note": "Ghi chú mẫu"}
+            (found,) = conflicts.conflicts(workspace)
+            assert found.what == "Nguồn lực huy động: Đã huy động"
+            assert {side.value_text for side in found.sides} == {"12", "(để trống)"}

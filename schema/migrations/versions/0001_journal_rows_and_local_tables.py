@@ -111,7 +111,6 @@ def upgrade() -> None:
         sa.Column("accepted", sa.String(), nullable=True),
         sa.Column("paid", sa.String(), nullable=True),
         sa.Column("plan", sa.String(), nullable=True),
-        sa.Column("removed", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("owner", "record_id"),
     )
     op.create_table(
@@ -342,7 +341,6 @@ def upgrade() -> None:
         sa.Column("blank", sa.Integer(), nullable=True),
         sa.Column("content", sa.String(), nullable=True),
         sa.Column("conclusion", sa.String(), nullable=True),
-        sa.Column("removed", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("owner", "record_id"),
     )
     op.create_table(
@@ -356,7 +354,6 @@ def upgrade() -> None:
         sa.Column("raised", sa.String(), nullable=True),
         sa.Column("spent", sa.String(), nullable=True),
         sa.Column("note", sa.String(), nullable=True),
-        sa.Column("removed", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("owner", "record_id"),
     )
     op.create_table(
@@ -373,7 +370,6 @@ def upgrade() -> None:
         sa.Column("content", sa.String(), nullable=True),
         sa.Column("taken", sa.String(), nullable=True),
         sa.Column("response", sa.String(), nullable=True),
-        sa.Column("removed", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("owner", "record_id"),
     )
     op.create_table(
@@ -445,7 +441,6 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=True),
         sa.Column("text", sa.String(), nullable=True),
-        sa.Column("removed", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("owner", "record_id"),
     )
     op.create_table(
@@ -458,7 +453,6 @@ def upgrade() -> None:
         sa.Column("sent", sa.Integer(), nullable=True),
         sa.Column("returned", sa.Integer(), nullable=True),
         sa.Column("valid", sa.Integer(), nullable=True),
-        sa.Column("removed", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("owner", "record_id"),
     )
     op.create_table(
