@@ -80,11 +80,12 @@ class CatalogueProblem:
         return f"{', '.join(parts)}: {self.message}"
 
 
-def refusal(file: str, problems: Sequence[CatalogueProblem]) -> CatalogueInvalid:
-    """The error that tells all problems of one file, one in each line."""
+def refusal(file: str, problems: Sequence[CatalogueProblem], sentence: str = "") -> CatalogueInvalid:
+    """The error that tells all problems of one file, one in each line; ``sentence`` where it is no criteria set."""
     told = [f"- {problem}" for problem in problems[:SHOWN_AT_ONCE]]
     if len(problems) > SHOWN_AT_ONCE:
         told.append(_("- … và {count} lỗi khác.").format(count=len(problems) - SHOWN_AT_ONCE))
-    head = _("Bộ tiêu chí trong tệp «{file}» chưa dùng được, có {count} lỗi:").format(file=file, count=len(problems))
+    sentence = sentence or _("Bộ tiêu chí trong tệp «{file}» chưa dùng được, có {count} lỗi:")
+    head = sentence.format(file=file, count=len(problems))
     hint = _("Chưa có gì thay đổi trong máy. Mời sửa các chỗ nêu trên rồi thử lại.")
     return CatalogueInvalid("\n".join([head, *told]), hint)

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import datetime
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ntm_desktop import paths, wording
+from ntm_desktop import workbooks
 from ntm_desktop.catalogue import template_layout as layout
 from ntm_desktop.catalogue.nodes import Unreadable, refuse
 from ntm_desktop.catalogue.problems import ProblemCode
 from ntm_desktop.catalogue.template_layout import Column, Sheet
 from ntm_desktop.i18n import _
 from ntm_desktop.model.text import clean, one_line, search_key
-
-MAX_BYTES = 10_000_000
-MAX_UNPACKED = 60_000_000
-MAX_PARTS = 1000
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-# All that zipfile lets through on damaged or protected archives.
-_ZIP_ERRORS = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 
 Value = str | Decimal | bool | datetime.date | None
 
@@ -71,72 +61,27 @@ def read_workbook(path: Path) -> Workbook:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     except Exception as error:  # openpyxl lets through whatever its parsers meet in a broken file
-        refuse(path.name, 0, ProblemCode.NOT_EXCEL, _broken(error))
+        refuse(path.name, 0, ProblemCode.NOT_EXCEL, workbooks.broken(error).message)
     try:
         return _sheets(book, path.name)
     except Unreadable:
         raise
     except Exception as error:
-        refuse(path.name, 0, ProblemCode.NOT_EXCEL, _broken(error))
+        refuse(path.name, 0, ProblemCode.NOT_EXCEL, workbooks.broken(error).message)
     finally:
         book.close()
 
 
-def _broken(error: Exception) -> str:
-    message = _("Tệp Excel bị hỏng, không mở được ({reason}). Mời mở bằng Excel, lưu thành tệp .xlsx mới rồi thử lại.")
-    return message.format(reason=type(error).__name__)
-
-
 def workbook_content(path: Path) -> bytes:
-    """The file's bytes, after the checks that cost little."""
+    """The file's bytes, after the checks that cost little.
+
+    Raises:
+        Unreadable: it is no workbook, or one that nobody may open.
+    """
     try:
-        with open(paths.extended(path), "rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        refuse(path.name, 0, ProblemCode.UNREADABLE, _("Không tìm thấy tệp; mời xem lại tên và thư mục."))
-    except OSError as error:
-        message = _("Không đọc được tệp ({reason}); mời xem tệp có đang mở ở chương trình khác không.")
-        refuse(path.name, 0, ProblemCode.UNREADABLE, message.format(reason=wording.system_reason(error)))
-    if len(content) > MAX_BYTES:
-        message = _("Tệp quá lớn; tệp nhập bộ tiêu chí không bao giờ vượt {limit} MB. Có lẽ đã chọn nhầm tệp.")
-        refuse(path.name, 0, ProblemCode.TOO_LARGE, message.format(limit=MAX_BYTES // 1_000_000))
-    if content.startswith(_OLD_EXCEL):
-        message = _("Tệp là Excel đời cũ (.xls) hoặc có đặt mật khẩu. Mời lưu lại thành .xlsx không mật khẩu.")
-        refuse(path.name, 0, ProblemCode.NOT_EXCEL, message)
-    _check_zip(content, path.name)
-    return content
-
-
-def _check_zip(content: bytes, file: str) -> None:
-    """A workbook is a ZIP of XML parts: refuse other ZIPs and those that unpack to far too much."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-                message = _("Tệp bung ra quá lớn, không giống một tệp nhập bộ tiêu chí; chương trình không mở.")
-                refuse(file, 0, ProblemCode.TOO_LARGE, message)
-            if "xl/workbook.xml" not in {part.filename for part in parts}:
-                message = _("Tệp này là tệp nén, không phải tệp Excel. Mời chọn tệp .xlsx đã nhập.")
-                refuse(file, 0, ProblemCode.NOT_EXCEL, message)
-            _no_entities(packed, parts, file)
-    except _ZIP_ERRORS:
-        message = _("Tệp không phải tệp Excel .xlsx hoặc đã bị hỏng. Mời chọn đúng tệp đã lưu từ mẫu nhập.")
-        refuse(file, 0, ProblemCode.NOT_EXCEL, message)
-
-
-def _no_entities(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo], file: str) -> None:
-    """No part declares a document type: Excel never does, entity bombs must. Sizes told in the index are held to."""
-    unpacked = 0
-    for part in parts:
-        with packed.open(part) as stream:
-            text = stream.read(MAX_UNPACKED - unpacked + 1)
-        unpacked += len(text)
-        if unpacked > MAX_UNPACKED:
-            message = _("Tệp bung ra quá lớn, không giống một tệp nhập bộ tiêu chí; chương trình không mở.")
-            refuse(file, 0, ProblemCode.TOO_LARGE, message)
-        if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in text.replace(b"\0", b""):
-            message = _("Tệp có nội dung lạ mà Excel không bao giờ ghi; chương trình không mở để giữ an toàn.")
-            refuse(file, 0, ProblemCode.NOT_EXCEL, message)
+        return workbooks.workbook_content(path)
+    except workbooks.WorkbookRefused as error:
+        refuse(path.name, 0, ProblemCode(error.why.value), error.message)
 
 
 def _sheets(book: Any, file: str) -> Workbook:

@@ -1,43 +1,66 @@
-"""From a frozen assessment to the documents of the dossier."""
+"""From the frozen facts to the documents of the dossier."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
+from ntm_desktop.dossier.compose import compose
 from ntm_desktop.dossier.document import Document
-from ntm_desktop.dossier.report import build_report
-from ntm_desktop.dossier.request import build_request
-from ntm_desktop.dossier.tables import build_evidence_index, build_missing, build_self_assessment
-from ntm_desktop.i18n import in_vietnamese
-from ntm_desktop.model import issues as issue_rules
-from ntm_desktop.model.assessment import Assessed
-from ntm_desktop.model.issues import Issue
+from ntm_desktop.dossier.making import Making
+from ntm_desktop.errors import InvalidInput
+from ntm_desktop.i18n import _, in_vietnamese
+from ntm_desktop.model.dossier_facts import DossierFacts
+from ntm_desktop.model.procedure import DocumentEntry
 
 SAMPLE_MARK = "HỒ SƠ MẪU - KHÔNG CÓ GIÁ TRỊ"
 
 
 def build(
-    assessed: Assessed,
+    facts: DossierFacts,
     on: date,
-    issues: Sequence[Issue] | None = None,
+    *,
     sample: bool = False,
+    draft: bool = False,
     documents: Collection[str] | None = None,
 ) -> tuple[Document, ...]:
-    """The documents of the dossier in their order, in Vietnamese whatever language the window has.
+    """Documents of the dossier in the procedure's order, in Vietnamese whatever language the window has.
 
-    ``on`` is the day of printing; ``issues`` are found anew where none are given; ``sample`` marks every page as a
-    sample; ``documents`` chooses by id.
+    ``on`` is the day of printing; ``sample`` marks every page as a sample, ``draft`` as a draft; ``documents`` chooses
+    by id, all of the procedure where none are named.
+
+    Raises:
+        InvalidInput: the procedure has no document of that id, or there is no template for it.
     """
-    found = issue_rules.find(assessed) if issues is None else tuple(issues)
-    makers: dict[str, Callable[[], Document]] = {
-        "to-trinh": lambda: build_request(assessed, on),
-        "bao-cao": lambda: build_report(assessed, on),
-        "bieu-tu-danh-gia": lambda: build_self_assessment(assessed, on),
-        "muc-luc-minh-chung": lambda: build_evidence_index(assessed, on),
-        "con-thieu": lambda: build_missing(assessed, on, found),
-    }
+    entries = chosen(facts, documents if documents is not None else [item.id for item in facts.procedure.documents])
     with in_vietnamese():
-        made = [make() for document_id, make in makers.items() if documents is None or document_id in documents]
+        made = [_made(facts, entry, on, draft) for entry in entries]
     return tuple(replace(document, mark=SAMPLE_MARK) if sample else document for document in made)
+
+
+def chosen(facts: DossierFacts, documents: Collection[str] | None) -> tuple[DocumentEntry, ...]:
+    """Entries of the procedure by id, in its order; those that are submitted where none are named.
+
+    Raises:
+        InvalidInput: the procedure has no document of that id, or there is no template for it.
+    """
+    known = {entry.id: entry for entry in facts.procedure.documents}
+    wanted = documents if documents is not None else [entry.id for entry in known.values() if entry.submitted]
+    for name in wanted:
+        if name not in known:
+            raise InvalidInput(
+                _("Không có «{name}».").format(name=name), _("Có thể chọn: {names}.").format(names=", ".join(known))
+            )
+        if known[name].template not in facts.templates:
+            raise InvalidInput(
+                _("Văn bản «{name}» cần mẫu «{template}», nhưng chưa có mẫu ấy trong máy.").format(
+                    name=known[name].name, template=known[name].template
+                ),
+                _("Hãy cài mẫu bằng lệnh «ntm template import», hoặc sửa thủ tục; dữ liệu của đơn vị vẫn nguyên."),
+            )
+    return tuple(entry for entry in known.values() if entry.id in set(wanted))
+
+
+def _made(facts: DossierFacts, entry: DocumentEntry, on: date, draft: bool) -> Document:
+    return compose(facts.templates[entry.template], facts, Making(entry.id, on, draft, entry))

@@ -30,8 +30,10 @@ _GREY = PatternFill("solid", start_color="E0E0E0")
 _LEFT = {"Tên tiêu chí", "Nội dung chỉ tiêu", "Minh chứng", "Ghi chú", "Tên, trích yếu nội dung", "Số, ký hiệu", "Tệp"}
 
 
-def prepare(sheet: Worksheet, columns: Columns, head: OfficialHead, titles: Iterable[str], mark: str) -> int:
-    """Page setup, head, titles and the header row; returns the first row below it."""
+def prepare(
+    sheet: Worksheet, columns: Columns, head: OfficialHead, titles: Iterable[str], mark: str, *, above: int = 0
+) -> int:
+    """Page setup, head, titles and the header row, with ``above`` free rows over it; returns the first row below it."""
     _set_page(sheet, mark)
     for place, (_title, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
@@ -44,7 +46,7 @@ def prepare(sheet: Worksheet, columns: Columns, head: OfficialHead, titles: Iter
         row += 1
         attached = title.startswith("(")
         wide(sheet, row, title, len(columns), Font(FONT, 13, bold=not attached, italic=attached))
-    row += 2
+    row += 2 + above
     for place, (title, _width) in enumerate(columns, start=1):
         cell = sheet.cell(row, place)
         put(cell, title)

@@ -1,20 +1,27 @@
-"""Who writes to whom: heads and feet of the papers, from the unit's profile with defaults from the list of units."""
+"""Who writes to whom: heads and feet of the papers, from the unit's profile and what was entered for each paper."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ntm_desktop.dossier.document import OfficialHead, SignatureBlock, Signer
 from ntm_desktop.dossier.phrases import BLANK, long_date, lower_first
 from ntm_desktop.model.assessment import Assessed, UnitProfile
+from ntm_desktop.model.dossier_facts import DossierFacts
+from ntm_desktop.model.records import Record
 from ntm_desktop.model.text import one_line
 from ntm_desktop.model.units import Level, Unit
 
 COMMITTEE = "Ủy ban nhân dân"
 _AUTHORITY = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
+_DEPUTY = "PHÓ "
 _KINDS = ("xã ", "phường ", "đặc khu ", "thị trấn ", "huyện ", "thị xã ", "tỉnh ", "thành phố ", "thôn ", "bản ", "ấp ")
 _SYMBOLS = {"to-trinh": "TTr-UBND", "bao-cao": "BC-UBND"}
+_ON_FILE = "- Lưu: VT."
+_UNKNOWN = "…" * 20
+# Who signs minutes beside or instead of the paper's signer: names are those of the meeting that voted.
+_OF_MEETING = {"THƯ KÝ": "secretary", "CHỦ TRÌ": "chair", "CHỦ TỌA": "chair", "CHỦ TOẠ": "chair"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +33,9 @@ class Letterhead:
     superior: str
     agency: str
     place: str
-    receivers: tuple[str, ...]
+    receivers: tuple[str, ...]  # «Kính gửi»
     signer: Signer
+    copies_to: tuple[str, ...] = ("- Như trên;", _ON_FILE)  # «Nơi nhận»
 
 
 def letterhead_of(assessed: Assessed) -> Letterhead:
@@ -51,9 +59,82 @@ def unit_letterhead(unit: Unit, profile: UnitProfile) -> Letterhead:
         superior=one_line(profile.superior) or (f"UBND {province}".upper() if province else ""),
         agency=agency,
         place=place,
-        receivers=receivers or ((above,) if above else ("…" * 20,)),
+        receivers=receivers or ((above,) if above else (_UNKNOWN,)),
         signer=Signer(_signer_lines(profile.signer_title, agency), one_line(profile.signer_name)),
     )
+
+
+def paper_letterhead(facts: DossierFacts, document_id: str) -> Letterhead:
+    """The letterhead of one paper: the appraising office's for its own papers, the unit's for all others; with the
+    signer, addressees and receivers that were entered for it."""
+    entry, assessed = facts.procedure.document(document_id), facts.assessed
+    if entry is not None and entry.by_office and facts.office is not None:
+        unit, profile = facts.office, facts.office_profile or UnitProfile(facts.office.code)
+    else:
+        unit, profile = assessed.unit, assessed.profile
+    plain, paper = unit_letterhead(unit, profile), facts.paper(document_id)
+    return replace(
+        plain,
+        receivers=_lines(paper.text("addressee")) or plain.receivers,
+        signer=_paper_signer(paper, profile, plain),
+        copies_to=tuple(_listed(_lines(paper.text("receivers")))) or plain.copies_to,
+    )
+
+
+def _lines(typed: str) -> tuple[str, ...]:
+    """One place a line, without the signs that the paper itself sets."""
+    cleaned = (one_line(line).removeprefix("-").rstrip(";").strip() for line in typed.split("\n"))
+    return tuple(line for line in cleaned if line)
+
+
+def _listed(lines: tuple[str, ...]) -> list[str]:
+    """«- Như trên;» … «- Lưu: VT.»"""
+    bare = [line.rstrip(".") for line in lines]
+    return [f"- {line}{'.' if place == len(bare) else ';'}" for place, line in enumerate(bare, start=1)]
+
+
+# --- the signer
+
+
+def _paper_signer(paper: Record, profile: UnitProfile, plain: Letterhead) -> Signer:
+    title, name = one_line(paper.text("signer_title")), one_line(paper.text("signer_name"))
+    if not (title or name or paper.text("capacity")):
+        return plain.signer
+    lines = _capacity_lines(paper.text("capacity"), title or profile.signer_title, plain.agency, profile)
+    return Signer(lines, name or (plain.signer.name if not title else ""))
+
+
+def _authority(agency: str) -> tuple[str, ...]:
+    """A committee decides together: whoever signs for it does so «TM.»."""
+    return ("TM. ỦY BAN NHÂN DÂN",) if agency.startswith(COMMITTEE.upper()) else ()
+
+
+def _capacity_lines(capacity: str, title: str, agency: str, profile: UnitProfile) -> tuple[str, ...]:
+    """Lines above the name (Decree 30/2020, Appendix I, cell 7a): TM., KT., TL., TUQ. and Q. with their titles."""
+    own = one_line(title).upper()
+    if not capacity or own.startswith(_AUTHORITY):
+        return _signer_lines(title, agency)
+    head = _head_title(own, agency, profile)
+    match capacity:
+        case "KT":
+            return (*_authority(agency), f"KT. {head}", own if own.startswith(_DEPUTY) else f"{_DEPUTY}{head}")
+        case "TL" | "TUQ":
+            return (f"{capacity}. {head}", *((own,) if own and own != head else ()))
+        case "Q":
+            return (*_authority(agency), f"Q. {own or head}")
+        case _:
+            return (*(_authority(agency) or (f"TM. {agency}",)), own or head)
+
+
+def _head_title(own: str, agency: str, profile: UnitProfile) -> str:
+    """Title of who heads the agency: «CHỦ TỊCH», «GIÁM ĐỐC»."""
+    if own.startswith(_DEPUTY):
+        return own.removeprefix(_DEPUTY)
+    if _authority(agency):
+        return "CHỦ TỊCH"
+    lines = [one_line(line).upper() for line in profile.signer_title.replace(";", "\n").split("\n")]
+    last = next((line for line in reversed(lines) if line), "")
+    return last.removeprefix(_DEPUTY) or "THỦ TRƯỞNG CƠ QUAN"
 
 
 def _signer_lines(title: str, agency: str) -> tuple[str, ...]:
@@ -61,16 +142,18 @@ def _signer_lines(title: str, agency: str) -> tuple[str, ...]:
     typed = tuple(filter(None, (one_line(line).upper() for line in title.replace(";", "\n").split("\n"))))
     if typed and typed[0].startswith(_AUTHORITY):
         return typed
-    authority = ("TM. ỦY BAN NHÂN DÂN",) if agency.startswith(COMMITTEE.upper()) else ()
+    authority = _authority(agency)
     if typed and typed[0].startswith("PHÓ CHỦ TỊCH"):
         return (*authority, "KT. CHỦ TỊCH", *typed)
     return (*authority, *(typed or ("CHỦ TỊCH" if authority else "NGƯỜI ĐẠI DIỆN",)))
 
 
-def number_of(assessed: Assessed, document_id: str) -> str:
+# --- number, date, head, foot
+
+
+def _number(typed: str, symbol: str) -> str:
     """«15/TTr-UBND»; with room to write where the number is not known yet."""
-    symbol = _SYMBOLS[document_id]
-    number = one_line(assessed.documents.get(document_id, {}).get("number", ""))
+    number = one_line(typed)
     if "/" in number:
         return number
     if number.isdecimal() and number.isascii():
@@ -78,22 +161,70 @@ def number_of(assessed: Assessed, document_id: str) -> str:
     return f"{number or BLANK}/{symbol}"
 
 
-def date_of(assessed: Assessed, document_id: str, on: date) -> str:
-    """The paper's date in words; with room to write the day and month where it is not known yet."""
-    issued = assessed.documents.get(document_id, {}).get("issued", "")
+def _date(issued: str, on: date) -> str:
     return long_date(issued) if issued else f"ngày{BLANK}tháng{BLANK}năm {on.year}"
 
 
+def number_of(assessed: Assessed, document_id: str) -> str:
+    """Number of the request or the report, from the assessment alone."""
+    return _number(assessed.documents.get(document_id, {}).get("number", ""), _SYMBOLS[document_id])
+
+
+def date_of(assessed: Assessed, document_id: str, on: date) -> str:
+    """The paper's date in words; with room to write the day and month where it is not known yet."""
+    return _date(assessed.documents.get(document_id, {}).get("issued", ""), on)
+
+
 def head_of(assessed: Assessed, letterhead: Letterhead, document_id: str, on: date) -> OfficialHead:
-    """The head of a numbered paper."""
-    return OfficialHead(
-        superior=letterhead.superior,
-        agency=letterhead.agency,
-        number=f"Số: {number_of(assessed, document_id)}",
-        place_date=f"{letterhead.place}, {date_of(assessed, document_id, on)}",
-    )
+    """The head of the request or the report."""
+    number = f"Số: {number_of(assessed, document_id)}"
+    return _head(letterhead, number, date_of(assessed, document_id, on))
+
+
+def paper_number(facts: DossierFacts, document_id: str) -> str:
+    """«15/TTr-UBND» of a paper of the procedure; empty where its template gives it no number of its own."""
+    entry = facts.procedure.document(document_id)
+    template = facts.templates.get(entry.template if entry is not None else document_id)
+    symbol = template.symbol if template is not None else ""
+    return _number(facts.paper(document_id).text("number"), symbol) if symbol else ""
+
+
+def paper_date(facts: DossierFacts, document_id: str, on: date) -> str:
+    """The date of a paper in words, with room to write where it is not known yet."""
+    return _date(facts.paper(document_id).text("issued"), on)
+
+
+def paper_head(facts: DossierFacts, letterhead: Letterhead, document_id: str, on: date) -> OfficialHead:
+    """The head of a paper."""
+    number = paper_number(facts, document_id)
+    return _head(letterhead, f"Số: {number}" if number else "", paper_date(facts, document_id, on))
+
+
+def _head(letterhead: Letterhead, number: str, day: str) -> OfficialHead:
+    return OfficialHead(letterhead.superior, letterhead.agency, number, f"{letterhead.place}, {day}")
 
 
 def signature_of(letterhead: Letterhead) -> SignatureBlock:
     """Receivers on the left, the signer on the right."""
-    return SignatureBlock(letterhead.signer, receivers=("- Như trên;", "- Lưu: VT."))
+    return SignatureBlock(letterhead.signer, receivers=letterhead.copies_to)
+
+
+def paper_signature(
+    facts: DossierFacts, letterhead: Letterhead, *, receivers: bool, addressed: bool, left: str = "", right: str = ""
+) -> SignatureBlock:
+    """The foot of a paper: ``left`` and ``right`` are titles of other signers; «Như trên» only where the paper is
+    ``addressed`` to somebody."""
+    copies = letterhead.copies_to if addressed or letterhead.copies_to[-1:] != (_ON_FILE,) else (_ON_FILE,)
+    return SignatureBlock(
+        right=_by_title(facts, right) if right else letterhead.signer,
+        receivers=copies if receivers else (),
+        left=_by_title(facts, left) if left else None,
+    )
+
+
+def _by_title(facts: DossierFacts, title: str) -> Signer:
+    lines = tuple(filter(None, (one_line(line).upper() for line in title.split("\n"))))
+    field = _OF_MEETING.get(lines[0], "") if lines else ""
+    meeting = facts.vote
+    name = one_line(meeting.text(field)) if field and meeting is not None else ""
+    return Signer(lines, name, note="(Ký, ghi rõ họ tên)")

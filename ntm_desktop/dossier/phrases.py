@@ -10,6 +10,7 @@ from decimal import Decimal
 from ntm_desktop.dossier.document import NBSP
 from ntm_desktop.model import numbers
 from ntm_desktop.model.assessment import Assessed, AssessedCriterion, AssessedIndicator, Tally, Verdict
+from ntm_desktop.model.catalogue import LegalBasis
 
 BLANK = NBSP * 6  # room to write a number or a date by hand
 _STANDARD = re.compile(r"nông thôn mới( nâng cao| kiểu mẫu| hiện đại)?")
@@ -118,3 +119,24 @@ def left_over(assessed: Assessed, verdict: Verdict, word: str) -> str:
         names = [named(item) for item in assessed.criteria if item.verdict is verdict]
         what = "tiêu chí"
     return f"{counted(len(names))} {what} {word}, gồm: {listed(names)}" if names else ""
+
+
+def cited(basis: LegalBasis) -> str:
+    """A decision as it is cited: «Quyết định số 318/QĐ-TTg ngày 08 tháng 3 năm 2022 của Thủ tướng Chính phủ …»."""
+    number = basis.number.strip()
+    spelled = "Quyết định" in number or not number.split("/")[-1].startswith(("QĐ", "NQ")) or " " in number
+    kind = "Nghị quyết" if "/NQ" in number else "Quyết định"
+    parts = [number if spelled else f"{kind} số {number}"]
+    if basis.issued:
+        parts.append(long_date(basis.issued))
+        if number.endswith("QĐ-TTg"):
+            parts.append("của Thủ tướng Chính phủ")
+    if basis.title:
+        parts.append(lower_first(basis.title))
+    return " ".join(parts)
+
+
+def share_text(value: Decimal, *limits: Decimal | None) -> str:
+    """«96,5», never rounded to 100 or across one of ``limits``."""
+    beside = (Decimal(100), *(limit for limit in limits if limit is not None))
+    return max((numbers.shown_beside(value, limit) for limit in beside), key=len)

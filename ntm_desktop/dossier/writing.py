@@ -3,75 +3,115 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 from ntm_desktop import paths, wording
-from ntm_desktop.dossier.build import build
+from ntm_desktop.dossier.build import SAMPLE_MARK, build, chosen
 from ntm_desktop.dossier.document import Document
 from ntm_desktop.errors import InvalidInput, StorageFailed, StorageFull, UserError
-from ntm_desktop.i18n import N_, _
-from ntm_desktop.model.assessment import Assessed
+from ntm_desktop.i18n import _
+from ntm_desktop.model.dossier_facts import DossierFacts
+from ntm_desktop.model.procedure import DocumentEntry, Procedure
 from ntm_desktop.model.progress import Progress, Silent
 
-DOCUMENT_NAMES: Mapping[str, str] = {
-    "to-trinh": N_("Tờ trình"),
-    "bao-cao": N_("Báo cáo kết quả"),
-    "bieu-tu-danh-gia": N_("Biểu tổng hợp tự đánh giá"),
-    "muc-luc-minh-chung": N_("Mục lục minh chứng"),
-    "con-thieu": N_("Danh mục nội dung còn thiếu"),
-}
-SUBMITTED = ("to-trinh", "bao-cao", "bieu-tu-danh-gia", "muc-luc-minh-chung")
-FORMATS = ("pdf", "xlsx")
+FORMATS = ("pdf", "docx", "xlsx")
 
 
-def file_stem(document_id: str) -> str:
-    """«01-to-trinh»; what is not submitted has no number."""
-    return f"{SUBMITTED.index(document_id) + 1:02d}-{document_id}" if document_id in SUBMITTED else document_id
+def file_stem(procedure: Procedure, document_id: str) -> str:
+    """«01-to-trinh», counted along the list of what is submitted; what is not has no number."""
+    submitted = [entry.id for entry in procedure.documents if entry.submitted]
+    return f"{submitted.index(document_id) + 1:02d}-{document_id}" if document_id in submitted else document_id
+
+
+def file_names(
+    facts: DossierFacts, formats: Collection[str] = FORMATS, documents: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """Names of the files that :func:`write` would make.
+
+    Raises:
+        InvalidInput: a format or document of that name does not exist.
+    """
+    return tuple(name for _entry, name in _files(facts, formats, documents))
+
+
+def _files(
+    facts: DossierFacts, formats: Collection[str], documents: Collection[str] | None
+) -> Iterator[tuple[DocumentEntry, str]]:
+    """Each file with its document. One workbook holds all that is wanted as such; it is named after the first."""
+    for name in formats:
+        if name not in FORMATS:
+            raise InvalidInput(
+                _("Không có «{name}».").format(name=name), _("Có thể chọn: {names}.").format(names=", ".join(FORMATS))
+            )
+    workbook = False
+    for entry in chosen(facts, documents):
+        stem = file_stem(facts.procedure, entry.id)
+        for ending in FORMATS:
+            wanted = ending in formats and (ending != "xlsx" or (entry.excel and not workbook))
+            if wanted:
+                workbook = workbook or ending == "xlsx"
+                yield entry, f"{stem}.{ending}"
 
 
 def write(
-    assessed: Assessed,
+    facts: DossierFacts,
     folder: Path,
-    formats: Collection[str] = FORMATS,
-    documents: Collection[str] | None = None,
-    on: date | None = None,
+    formats: Sequence[str] = FORMATS,
+    documents: Sequence[str] | None = None,
+    *,
     sample: bool = False,
+    draft: bool = False,
     progress: Progress | None = None,
+    on: date | None = None,
 ) -> list[Path]:
     """Write the dossier into ``folder`` and return the files in order; each is replaced whole or stays as it was.
 
-    ``documents`` are ids of :data:`DOCUMENT_NAMES`, all that are submitted where none are named; the Excel file belongs
-    to ``bieu-tu-danh-gia``. ``on`` is the day of printing, today where it is not given.
+    ``documents`` are ids of the procedure, all that are submitted where none are named; ``on`` is the day of printing,
+    today where it is not given.
 
     Raises:
         InvalidInput: a format or document of that name does not exist.
         StorageFull, StorageFailed: a file cannot be written; the files made before it stay.
         Cancelled: the person has asked to stop.
     """
-    chosen = tuple(documents) if documents is not None else SUBMITTED
-    for given, known in ((formats, FORMATS), (chosen, DOCUMENT_NAMES)):
-        for name in given:
-            if name not in known:
-                raise InvalidInput(
-                    _("Không có «{name}».").format(name=name), _("Có thể chọn: {names}.").format(names=", ".join(known))
-                )
+    files = list(_files(facts, formats, documents))
     told = progress or Silent()
     day = on or datetime.now(UTC).astimezone(wording.VIETNAM).date()
     made: list[Path] = []
-    for document in build(assessed, day, sample=sample, documents=chosen):
-        stem = paths.extended(folder) / file_stem(document.document_id)
-        if "pdf" in formats:
-            made.append(write_paper(document, folder / f"{stem.name}.pdf", told))
-        if "xlsx" in formats and document.document_id == "bieu-tu-danh-gia":
-            from ntm_desktop.dossier.excel import write_excel
-
-            path = stem.with_suffix(".xlsx")
-            _guarded(path, partial(write_excel, assessed, path, day, document.mark))
-            made.append(folder / path.name)
+    built: dict[str, Document] = {}  # at most one: a document is let go before the next is made
+    for entry, name in files:
+        path = folder / name
+        if name.endswith(".xlsx"):
+            _write_workbook(facts, path, day, draft, SAMPLE_MARK if sample else "")
+            made.append(path)
+            continue
+        if entry.id not in built:
+            (document,) = build(facts, day, sample=sample, draft=draft, documents=(entry.id,))
+            built = {entry.id: document}
+        if name.endswith(".pdf"):
+            write_paper(built[entry.id], path, told)
+        else:
+            _write_word(built[entry.id], path, told)
+        made.append(path)
     return made
+
+
+def _write_word(document: Document, path: Path, progress: Progress) -> None:
+    from ntm_desktop.dossier.word import write_word
+
+    progress.advance(0)  # a place to stop
+    target = paths.extended(path)
+    _guarded(target, partial(write_word, document, target))
+
+
+def _write_workbook(facts: DossierFacts, path: Path, on: date, draft: bool, mark: str) -> None:
+    from ntm_desktop.dossier.excel import write_workbook
+
+    target = paths.extended(path)
+    _guarded(target, partial(write_workbook, facts, target, on, mark or ("DỰ THẢO" if draft else "")))
 
 
 def write_paper(document: Document, path: Path, progress: Progress | None = None) -> Path:
@@ -107,7 +147,7 @@ def _refusal(error: OSError, path: Path, existed: bool) -> UserError:
             _("Không thay được tệp «{name}» vì tệp đang mở ở chương trình khác hoặc chỉ cho đọc.").format(
                 name=path.name
             ),
-            _("Hãy đóng tệp trong Excel hoặc chương trình xem PDF rồi in lại; tệp cũ vẫn nguyên."),
+            _("Hãy đóng tệp trong Word, Excel hoặc chương trình xem PDF rồi in lại; tệp cũ vẫn nguyên."),
         )
     return StorageFailed(
         _("Không ghi được tệp «{name}» vào thư mục «{folder}».").format(name=path.name, folder=path.parent),

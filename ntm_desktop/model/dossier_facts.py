@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ntm_desktop.model.appraisal import DossierReturn, Opinion
 from ntm_desktop.model.assessment import Assessed, UnitProfile
 from ntm_desktop.model.paper_template import PaperTemplate
 from ntm_desktop.model.procedure import AppliedSetting, Procedure, applied
-from ntm_desktop.model.records import SELF, Record, of_kind
+from ntm_desktop.model.records import BY_ID, SELF, Field, Record, of_kind
+from ntm_desktop.model.text import collation_key
 from ntm_desktop.model.units import Unit
 
 
@@ -78,11 +80,20 @@ class DossierFacts:
         return Poll.of(self.of("poll_village"), self.of("poll_question"), self.of("poll_count"))
 
 
-def _order(record: Record) -> tuple[str | int, ...]:
-    """By date, year or place as far as there is one, then by id."""
-    place = record.number("place") or 0
-    year = record.number("year") or 0
-    return (record.text("held_on"), place, year, record.text("source"), record.text("name"), record.record_id)
+def _order(record: Record) -> tuple[Any, ...]:
+    """By date, place and year as far as there are any, then as the choices stand, then by name."""
+    chosen = [_place(item, record) for item in BY_ID[record.kind].fields if item.id in _GROUPING]
+    numbers = (record.number("place") or 0, record.number("year") or 0)
+    return (record.text("held_on"), *numbers, chosen, collation_key(record.text("name")), record.record_id)
+
+
+_GROUPING = ("source", "giver")  # choices that a list is grouped by
+
+
+def _place(field: Field, record: Record) -> int:
+    """Where the record's choice stands among all; one that this program does not know comes last."""
+    known = [choice.id for choice in field.choices]
+    return known.index(record.text(field.id)) if record.text(field.id) in known else len(known)
 
 
 def amount(record: Record, name: str) -> Decimal | None:

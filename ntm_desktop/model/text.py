@@ -49,7 +49,7 @@ def collation_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
     primary: list[int] = []
     tones: list[int] = []
     for piece in re.findall(r"\d+|\D", nfc(text).lower()):
-        if piece.isdigit():
+        if piece.isdecimal():
             primary.extend((1, len(piece.lstrip("0")), *map(int, piece.lstrip("0"))))
             continue
         letter, tone = _split_tone(piece)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from appraisal_samples import UNIT, hand_on, make_world
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from ntm_desktop.model.fields import FIELDS
 from ntm_desktop.model.records import BY_ID, KINDS, LISTS, FieldType
 from ntm_desktop.operations import conflicts, dossier_data, history, safety, setup
 from ntm_desktop.operations.workspace import Role, Workspace
+from tests.core.appraisal_samples import UNIT, hand_on, make_world
 
 
 @pytest.fixture

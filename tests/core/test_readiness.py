@@ -7,8 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from dossier_samples import XA, evidence, filled, indicator, small_set
-from dossier_samples import assessed as assess
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +19,8 @@ from ntm_desktop.model.paper_template import BlockKind, PaperTemplate, TemplateB
 from ntm_desktop.model.procedure import Check, Condition, DocumentEntry, Procedure, Setting, SettingId
 from ntm_desktop.model.readiness import Area, Finding, FindingCode, blocking, find
 from ntm_desktop.model.records import Record
+from tests.core.dossier_samples import XA, evidence, filled, indicator, small_set
+from tests.core.dossier_samples import assessed as assess
 
 CONDITIONS = (
     Condition("criteria", "Đáp ứng đầy đủ bộ tiêu chí", Check.CRITERIA),
