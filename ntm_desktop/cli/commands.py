@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from ntm_desktop import __version__
-from ntm_desktop.cli import appraising, assessing, criteria, data, exchanging, keeping, papers, trusting
+from ntm_desktop.cli import appraising, assessing, criteria, data, exchanging, forms, keeping, papers, trusting
 from ntm_desktop.cli.answers import Parser
 from ntm_desktop.i18n import _
 
@@ -21,7 +21,7 @@ def parser_of_all() -> Parser:
     parser.add_argument("--json", action="store_true", help=_("trả lời bằng JSON"))
     parser.add_argument("--version", action="version", version=f"ntm {__version__}", help=_("xem phiên bản"))
     commands = parser.add_subparsers(dest="command", metavar=_("LỆNH"), required=True)
-    for room in (criteria, assessing, data, papers, exchanging, trusting, appraising, keeping):
+    for room in (criteria, assessing, data, papers, forms, exchanging, trusting, appraising, keeping):
         room.add_commands(Tree(commands, common))
     return parser
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ntm_desktop.cli.answers import Answer, Terminal, table
+from ntm_desktop.cli.texts import add_texts
 from ntm_desktop.errors import InvalidInput, NotFound
 from ntm_desktop.i18n import _
 from ntm_desktop.model.records import BY_ID, LISTS, SELF, Kind, Record
@@ -31,8 +32,6 @@ def add_commands(tree: Tree) -> None:
     show = data.add("show", _("xem một mục"), _show)
     show.add_argument("kind", metavar="KIND")
     show.add_argument("id", nargs="?", default="", metavar="ID")
-    for parser in (listing, show):
-        parser.add_argument("--assessment", default="", metavar="ID")
     change = data.add("set", _("sửa; để trống giá trị là xoá giá trị"), _set)
     change.add_argument("kind", metavar="KIND")
     change.add_argument("values", nargs="+", metavar="[ID] FIELD=VALUE")
@@ -48,7 +47,9 @@ def add_commands(tree: Tree) -> None:
     take.add_argument("--remove", action="store_true", help=_("xoá cả những hàng không còn trong tệp"))
     export = data.add("export", _("xuất ra tệp .xlsx để điền hoặc .json"), _export)
     export.add_argument("file", type=Path, metavar="FILE")
-    export.add_argument("--assessment", default="", metavar="ID")
+    for parser in (listing, show, change, add, remove, take, export):
+        parser.add_argument("--assessment", default="", metavar="ID", help=_("đợt đánh giá khác đợt đang làm"))
+    add_texts(data)
 
 
 def record_data(record: Record) -> dict[str, Any]:
@@ -166,11 +167,11 @@ def _set(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Ans
             _("Chưa có gì thay đổi. Xem các mã: ntm data list {kind}.").format(kind=kind.id),
         )
     with open_workspace(folder) as workspace:
-        known = dossier_data.records(workspace, "", kind.id)
+        known = dossier_data.records(workspace, arguments.assessment, kind.id)
         if kind.id in LISTS:
             record_id = _found(known, kind, record_id).record_id
-        dossier_data.save(workspace, "", kind.id, record_id or SELF, typed)
-        after = dossier_data.records(workspace, "", kind.id)
+        dossier_data.save(workspace, arguments.assessment, kind.id, record_id or SELF, typed)
+        after = dossier_data.records(workspace, arguments.assessment, kind.id)
     record = next((item for item in after if item.record_id == (record_id or SELF)), Record(kind.id, record_id or SELF))
     return Answer(record_data(record), (_("Đã lưu «{what}».").format(what=_(kind.name)), *_record_lines(record)))
 
@@ -179,8 +180,8 @@ def _add(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Ans
     kind = dossier_data.kind_of(arguments.kind)
     typed = _pairs(arguments.values)
     with open_workspace(folder) as workspace:
-        added = dossier_data.add(workspace, "", kind.id, typed)
-        after = dossier_data.records(workspace, "", kind.id)
+        added = dossier_data.add(workspace, arguments.assessment, kind.id, typed)
+        after = dossier_data.records(workspace, arguments.assessment, kind.id)
     record = next(item for item in after if item.record_id == added.record_id)
     line = _("Đã thêm vào «{what}», mã {id}.").format(what=_(kind.name), id=_short(record))
     return Answer(record_data(record), (line, *_record_lines(record)))
@@ -190,8 +191,10 @@ def _remove(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
     kind = dossier_data.kind_of(arguments.kind)
     with open_workspace(folder) as workspace:
         if kind.id in LISTS:
-            arguments.id = _found(dossier_data.records(workspace, "", kind.id), kind, arguments.id).record_id
-        dossier_data.remove(workspace, "", kind.id, arguments.id)
+            arguments.id = _found(
+                dossier_data.records(workspace, arguments.assessment, kind.id), kind, arguments.id
+            ).record_id
+        dossier_data.remove(workspace, arguments.assessment, kind.id, arguments.id)
     line = _("Đã xoá khỏi «{what}». Lệnh «ntm undo» lấy lại.").format(what=_(kind.name))
     return Answer({"kind": kind.id, "removed": arguments.id}, (line,))
 
@@ -199,7 +202,12 @@ def _remove(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> 
 def _import(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:
     with open_workspace(folder) as workspace:
         done = data_import.import_file(
-            workspace, "", arguments.file, arguments.dry_run, terminal.progress, remove=arguments.remove
+            workspace,
+            arguments.assessment,
+            arguments.file,
+            arguments.dry_run,
+            terminal.progress,
+            remove=arguments.remove,
         )
     data = {
         "file": str(arguments.file),

@@ -20,9 +20,9 @@ from ntm_desktop.dossier.excel_general import write_general
 from ntm_desktop.dossier.excel_layout import BASE_SHEET, FORMAT, GENERAL_KINDS, LIST_SHEETS
 from ntm_desktop.dossier.excel_money import write_money_by_year
 from ntm_desktop.dossier.excel_poll import write_poll
-from ntm_desktop.dossier.excel_results import write_evidence_index, write_self_assessment
+from ntm_desktop.dossier.excel_results import REPORT, write_evidence_index, write_self_assessment
 from ntm_desktop.dossier.excel_sheet import as_text, put
-from ntm_desktop.dossier.letterhead import head_of, letterhead_of
+from ntm_desktop.dossier.letterhead import paper_head, paper_letterhead
 from ntm_desktop.i18n import in_vietnamese
 from ntm_desktop.model.dossier_facts import DossierFacts
 from ntm_desktop.model.records import Record
@@ -38,11 +38,11 @@ def write_workbook(facts: DossierFacts, path: Path, on: date, mark: str = "") ->
     """
     assessed, book = facts.assessed, Book()
     with in_vietnamese():
-        letterhead = letterhead_of(assessed)
+        letterhead = paper_letterhead(facts, REPORT)
         year, standard = assessed.assessment.year, phrases.standard_of(assessed)
         about = f"Hồ sơ {letterhead.unit} {standard} năm {year}"
-        frame = Frame(head_of(assessed, letterhead, "bao-cao", on), about, mark)
-        write_self_assessment(book, assessed, frame, on)
+        frame = Frame(paper_head(facts, letterhead, REPORT, on), about, mark)
+        write_self_assessment(book, facts, frame, on)
         write_evidence_index(book, facts, frame, on)
         write_general(book, facts, frame)
         first = {spec.kind: write_list(book, spec, facts, frame) for spec in LIST_SHEETS if spec.kind == "money"}

@@ -114,6 +114,12 @@ def _decimal_share(part: Decimal | None, whole: Decimal | None) -> Decimal | Non
     return None if part is None or not whole or whole < 0 else part * 100 / whole
 
 
+def _left(record: Record) -> Decimal | None:
+    """What is owed for a project; what was overpaid for it pays no other."""
+    debt = owed(record)
+    return None if debt is None else max(debt, Decimal(0))
+
+
 def _debt() -> ListSheet:
     widths = {
         "project": 36.0,
@@ -125,8 +131,8 @@ def _debt() -> ListSheet:
         "plan": 28.0,
     }
     columns = _columns("debt", widths, ("total", "accepted", "paid"))
-    formula = 'IF(COUNT({accepted},{paid})<2,"",{accepted}-{paid})'
-    columns.insert(6, SheetColumn("Còn nợ (triệu đồng)", 15, formula=formula, reckon=owed, total=True))
+    formula = 'IF(COUNT({accepted},{paid})<2,"",MAX(0,{accepted}-{paid}))'
+    columns.insert(6, SheetColumn("Còn nợ (triệu đồng)", 15, formula=formula, reckon=_left, total=True))
     return ListSheet("debt", "Nợ đọng", "NỢ ĐỌNG XÂY DỰNG CƠ BẢN", tuple(columns))
 
 

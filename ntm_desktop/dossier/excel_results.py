@@ -19,11 +19,10 @@ from ntm_desktop.dossier import phrases
 from ntm_desktop.dossier.excel_book import Book
 from ntm_desktop.dossier.excel_cells import COUNT_FORMAT, OPEN, Frame, locked, protect, put_date
 from ntm_desktop.dossier.excel_sheet import FONT, AnyCell, Columns, fill, join_down, prepare, put, wide
-from ntm_desktop.dossier.letterhead import letterhead_of
+from ntm_desktop.dossier.letterhead import paper_date, paper_letterhead, paper_number
 from ntm_desktop.dossier.parts.boxes import boxes_of
 from ntm_desktop.dossier.parts.results import NO_INDICATORS, result_sentences
 from ntm_desktop.dossier.parts.self_assessment import level_of, papers_of, remarks_of, value_of, year_of
-from ntm_desktop.dossier.tables import attached_to
 from ntm_desktop.model import numbers, values
 from ntm_desktop.model.assessment import Assessed, AssessedIndicator, Verdict
 from ntm_desktop.model.catalogue import MeasureKind
@@ -56,16 +55,24 @@ _INDEX: Columns = (
     ("Tệp", 26.0),
 )
 SHEETS_COLUMN = 7
+REPORT, SELF_ASSESSMENT = "bao-cao", "bieu-tu-danh-gia"
 
 
-def write_self_assessment(book: Book, assessed: Assessed, frame: Frame, on: date) -> None:
+def attached_to(facts: DossierFacts, on: date) -> str:
+    """«(Kèm theo Báo cáo số … ngày … của Ủy ban nhân dân xã …)»."""
+    number = paper_number(facts, REPORT) or phrases.BLANK
+    report = f"{number} {paper_date(facts, REPORT, on)}"
+    return f"(Kèm theo Báo cáo số {report} của {paper_letterhead(facts, REPORT).office})"
+
+
+def write_self_assessment(book: Book, facts: DossierFacts, frame: Frame, on: date) -> None:
     """The table of the paper, with counts of verdicts that follow what is corrected in it."""
-    sheet = book.sheet("Tự đánh giá")
-    letterhead = letterhead_of(assessed)
+    sheet, assessed = book.sheet("Tự đánh giá"), facts.assessed
+    letterhead = paper_letterhead(facts, SELF_ASSESSMENT)
     titles = (
         "BIỂU TỔNG HỢP KẾT QUẢ TỰ ĐÁNH GIÁ",
         f"Thực hiện {assessed.catalogue.name} năm {assessed.assessment.year} của {letterhead.unit}",
-        attached_to(assessed, on),
+        attached_to(facts, on),
     )
     row = top = prepare(sheet, _TABLE, frame.head, titles, frame.mark)
     for criterion in assessed.criteria:
@@ -164,7 +171,7 @@ def write_evidence_index(book: Book, facts: DossierFacts, frame: Frame, on: date
     """Evidence by indicator, with its sheets in the box where they are known; they are counted where a paper lies."""
     assessed = facts.assessed
     sheet = book.sheet("Mục lục minh chứng")
-    titles = ("MỤC LỤC MINH CHỨNG", frame.about, attached_to(assessed, on))
+    titles = ("MỤC LỤC MINH CHỨNG", frame.about, attached_to(facts, on))
     row = top = prepare(sheet, _INDEX, frame.head, titles, frame.mark)
     sheets = _sheets(facts)
     pairs = [(code, piece) for code, item in assessed.by_code.items() for piece in item.evidence]

@@ -7,16 +7,17 @@ from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from ntm_desktop import __version__, paths
 from ntm_desktop.dossier.document import Document, legible
 from ntm_desktop.dossier.layout import FACES, LANDSCAPE, PORTRAIT, Page, Role
 from ntm_desktop.dossier.pdf_blocks import Setter
+from ntm_desktop.dossier.pdf_canvas import PaperCanvas
 from ntm_desktop.dossier.pdf_fonts import Typeface
-from ntm_desktop.dossier.pdf_parts import draw_mark
+from ntm_desktop.dossier.pdf_parts import DRAFT, draw_draft, draw_mark
 from ntm_desktop.i18n import _
+from ntm_desktop.model.paper_template import PageNumbers
 from ntm_desktop.model.progress import Progress, Silent
 
 rl_config.useA85 = 0  # binary streams: smaller files
@@ -37,7 +38,7 @@ def write_pdf(
     typeface = Typeface(fonts_folder or paths.resources() / "fonts")
     scale, page, flow = _laid_out(document, typeface)
     with paths.writing(path) as stream:
-        _Paper(stream, document, page, typeface, told, scale).build(flow)
+        _Paper(stream, document, page, typeface, told, scale).build(flow, canvasmaker=_canvas)
 
 
 def _laid_out(document: Document, typeface: Typeface) -> tuple[float, Page, list[Flowable]]:
@@ -60,7 +61,6 @@ class _Paper(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
         self._document, self._page, self._typeface, self._progress = document, page, typeface, progress
         self._scale = scale
         self._outline_depth = -1
-        self._outline_count = 0
         super().__init__(
             stream,
             pagesize=(page.width * mm * scale, page.height * mm * scale),
@@ -87,31 +87,48 @@ class _Paper(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
         )
         self.addPageTemplates(PageTemplate("page", [frame], onPage=self._margins))
 
-    def _margins(self, canvas: Canvas, _template: object) -> None:
+    def _margins(self, canvas: Any, _template: object) -> None:
         page = self._page
         self._progress.advance()
         if self._scale < 1:
             canvas.scale(self._scale, self._scale)
-        if canvas.getPageNumber() == 1:
+        if self._document.draft:
+            draw_draft(canvas, self._typeface, page.width * mm, page.height * mm)
+        number = int(canvas.getPageNumber())
+        y = (page.height - page.number_from_top) * mm
+        if number == 1:
             canvas.setViewerPreference("DisplayDocTitle", "true")
         else:
-            canvas.setFont(self._typeface.name(), FACES[Role.PAGE_NUMBER].size)
-            middle = (page.left + page.text_width / 2) * mm
-            canvas.drawCentredString(middle, (page.height - page.number_from_top) * mm, str(canvas.getPageNumber()))
+            self._draw_number(canvas, number, (page.left + page.text_width / 2) * mm, y)
+        if self._document.draft:
+            draw_mark(canvas, DRAFT, self._typeface, page.left * mm, y, ends=False)
         if self._document.mark:
-            y = (page.height - page.number_from_top) * mm
             draw_mark(canvas, legible(self._document.mark), self._typeface, (page.width - page.right) * mm, y)
 
-    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - reportlab's name
-        """Headings become bookmarks."""
+    def _draw_number(self, canvas: PaperCanvas, number: int, x: float, y: float) -> None:
+        name, size = self._typeface.name(), FACES[Role.PAGE_NUMBER].size
+        match self._document.page_numbers:
+            case PageNumbers.DECREE:
+                canvas.setFont(name, size)
+                canvas.drawCentredString(x, y, str(number))
+            case PageNumbers.OF_TOTAL:
+                canvas.draw_later(lambda: f"{number}/{canvas.page_count}", x, y, name, size, centered=True)
+
+    def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - reportlab's name
+        """Titles and headings become bookmarks."""
         outline = getattr(flowable, "outline", None)
         if outline is not None:
             level, words = outline
-            self._outline_depth = min(level - 1, self._outline_depth + 1)
-            self._outline_count += 1
-            key = f"h{self._outline_count}"
-            self.canv.bookmarkPage(key)
-            self.canv.addOutlineEntry(words, key, self._outline_depth, closed=self._outline_depth > 0)
+            self._outline_depth = min(level, self._outline_depth + 1)
+            key = flowable.key
+            canvas: Any = self.canv
+            canvas.note_page(key)
+            canvas.bookmarkPage(key)
+            canvas.addOutlineEntry(words, key, self._outline_depth, closed=self._outline_depth > 1)
+
+
+def _canvas(stream: Any, **options: Any) -> PaperCanvas:
+    return PaperCanvas(stream, **options)
 
 
 def _one_line(words: str) -> str:

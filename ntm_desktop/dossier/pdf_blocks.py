@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
@@ -27,6 +27,7 @@ from ntm_desktop.dossier.pdf_parts import (
     Signatures,
     shortened,
 )
+from ntm_desktop.dossier.pdf_sheets import CoverSheet, PictureSheet, contents_lines, picture_sheets, spine_rows
 from ntm_desktop.dossier.pdf_table import Box, Grid, Strip, fitted
 
 _ALIGN: dict[Align, Literal[0, 1, 2, 4]] = {
@@ -48,6 +49,7 @@ class Setter:
         self.width = page.text_width * mm
         self.height = page.text_height * mm
         self._styles: dict[tuple[object, ...], ParagraphStyle] = {}
+        self._entries: list[tuple[int, str, str]] = []  # of the table of contents: level, words, bookmark
 
     def style(
         self,
@@ -86,11 +88,12 @@ class Setter:
     def flow(self, blocks: Sequence[doc.Block]) -> list[Flowable]:
         """All blocks in order; headings keep with what follows, endings with the table above them."""
         flow: list[Flowable] = []
+        blocks = self._opened(blocks)
         start = _ending_of(blocks)
-        body = [self._made(block) for block in blocks[:start]]
+        body = [_keyed(self._made(block), place) for place, block in enumerate(blocks[:start])]
         ending = [item for block in blocks[start:] for item in self._made(block)]
         kept = self._together(ending)
-        table = body[-1][0] if body else None
+        table = body[-1][0] if body and body[-1] else None
         if isinstance(table, Grid) and kept:
             table.keep = kept + TABLE_GAP
         for place, made in enumerate(body):
@@ -106,7 +109,21 @@ class Setter:
 
     def fits(self, blocks: Sequence[doc.Block]) -> bool:
         """True where the blocks need no second page."""
-        return sum(self._height(item) for block in blocks for item in self._made(block)) <= self.height
+        opened = self._opened(blocks)
+        return sum(self._height(item) for block in opened for item in self._made(block)) <= self.height
+
+    def _opened(self, blocks: Sequence[doc.Block]) -> list[doc.Block]:
+        """Sections as what stands in them; headings and further titles are noted for the table of contents."""
+        opened: list[doc.Block] = []
+        for block in blocks:
+            opened.extend(block.blocks if isinstance(block, doc.Section) else (block,))
+        titles = [place for place, block in enumerate(opened) if isinstance(block, doc.Title)]
+        self._entries = [
+            (*_outline(block), _key(place))
+            for place, block in enumerate(opened)
+            if isinstance(block, doc.Heading) or (isinstance(block, doc.Title) and place != titles[0])
+        ]
+        return opened
 
     def _height(self, item: Flowable) -> float:
         return float(item.wrap(self.width, self.height)[1] + item.getSpaceBefore() + item.getSpaceAfter())
@@ -118,7 +135,11 @@ class Setter:
             if isinstance(block, doc.Heading):
                 need += sum(self._height(item) for item in made)
                 continue
+            if not made:
+                continue
             first = made[0]
+            if isinstance(first, PictureSheet):
+                return min(need + first.least, self.height * 0.9)
             if isinstance(first, Grid):
                 need += first.least
             else:
@@ -133,7 +154,9 @@ class Setter:
             case doc.OfficialHead():
                 return [HeadBlock(block, self.type, self.width), Spacer(1, 10)]
             case doc.Title():
-                return [RuledTitle(block, self.type, self.width), Spacer(1, 8)]
+                title = RuledTitle(block, self.type, self.width)
+                title.outline = _outline(block)
+                return [title, Spacer(1, 8)]
             case doc.Addressee():
                 return self._addressee(block)
             case doc.Basis():
@@ -165,6 +188,26 @@ class Setter:
                 return [Signatures(block, self.type, self.width)]
             case doc.PageBreak():
                 return [NewPage()]
+            case _:
+                return self._sheets(block)
+
+    def _sheets(self, block: doc.Contents | doc.Pictures | doc.Cover | doc.Spines | doc.Section) -> list[Flowable]:
+        match block:
+            case doc.Contents():
+                head = self.style(Role.KIND, Align.CENTER, after=8)
+                style = self.style(Role.BODY, leading=layout.LINE_HEIGHT)
+                title: list[Flowable] = [self.lines(block.title, Role.KIND, head)] if block.title else []
+                return [*title, *contents_lines(self._entries, self.type, self.width, style), Spacer(1, 8)]
+            case doc.Pictures():
+                return picture_sheets(
+                    block, self.style(Role.SUPERIOR, Align.CENTER), self.type, self.width, self.height
+                )
+            case doc.Cover():
+                return [CoverSheet(block, self.type, self.width, self.height)]
+            case doc.Spines():
+                return spine_rows(block, self.type, self.width, self.height)
+            case doc.Section():
+                return [item for inner in block.blocks for item in self._made(inner)]
 
     def _addressee(self, block: doc.Addressee) -> list[Flowable]:
         if len(block.receivers) == 1:
@@ -179,12 +222,11 @@ class Setter:
         return [*made, *(self.lines(name, Role.ADDRESSEE, shifted) for name in names), Spacer(1, 8)]
 
     def _heading(self, block: doc.Heading) -> Lines:
-        title = block.title.upper() if block.level == 1 else block.title
-        words = f"{block.number} {title}".strip()
+        level, words = _outline(block)
         indent = layout.FIRST_LINE_INDENT * mm
         style = self.style(Role.HEADING, Align.JUSTIFY, indent, layout.PARAGRAPH_GAP)
         lines = BookmarkedLines(self.type.line(words, bold=True), style)
-        lines.outline = (block.level, doc.legible(words).replace("\n", " "))
+        lines.outline = (level, words)
         return lines
 
     def _paragraph(self, block: doc.Paragraph) -> Lines:
@@ -231,6 +273,29 @@ class Setter:
             boxes.append(Box(edges[at], sum(widths[at : at + cell.span]), lines))
             at += cell.span
         return boxes
+
+
+def _outline(block: doc.Heading | doc.Title) -> tuple[int, str]:
+    """Level and words of a bookmark; the title of a paper is above its headings."""
+    if isinstance(block, doc.Title):
+        above = f"{block.above}. " if block.above else ""
+        return 0, _one_line(f"{above}{block.kind} {block.subject}")
+    return block.level, _one_line(f"{block.number} {block.title.upper() if block.level == 1 else block.title}")
+
+
+def _one_line(words: str) -> str:
+    return " ".join(doc.legible(words).split())
+
+
+def _key(place: int) -> str:
+    return f"b{place}"
+
+
+def _keyed(made: list[Any], place: int) -> list[Flowable]:
+    """What becomes a bookmark is told its name."""
+    if made and hasattr(made[0], "outline"):
+        made[0].key = _key(place)
+    return made
 
 
 def _ending_of(blocks: Sequence[doc.Block]) -> int:

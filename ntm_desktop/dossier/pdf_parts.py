@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 from reportlab.graphics.barcode.qrencoder import QRCode as Modules
 from reportlab.graphics.barcode.qrencoder import QRErrorCorrectLevel
@@ -24,13 +26,22 @@ from ntm_desktop.dossier.pdf_fonts import Typeface
 
 LONGEST = 300  # characters of a name or title in the fixed parts: they cannot run over a page
 THIN = 0.7
+DRAFT = "DỰ THẢO"
 _KIND_OF_UNIT = re.compile(r" (?=(XÃ|PHƯỜNG|ĐẶC KHU|THỊ TRẤN|HUYỆN|THỊ XÃ|THÀNH PHỐ|TỈNH) )")
 
 
 class BookmarkedLines(Lines):  # type: ignore[misc,unused-ignore]
-    """A heading: its level and words become a bookmark of the file."""
+    """A heading: its level and words become a bookmark of the file, under the name ``key``."""
 
     outline: tuple[int, str]
+    key: str
+
+    def split(self, available_width: float, available_height: float) -> list[Flowable]:
+        """A heading of very many lines goes on on the next page; the bookmark is where it begins."""
+        parts: list[Any] = super().split(available_width, available_height)
+        if parts:
+            parts[0].outline, parts[0].key = self.outline, self.key
+        return parts
 
 
 def shortened(words: str) -> str:
@@ -107,7 +118,9 @@ def _rule(canvas: Canvas, middle: float, y: float, length: float) -> None:
 
 
 class RuledTitle(Flowable):  # type: ignore[misc,unused-ignore]
-    """Kind and subject of a paper, centred, with a rule below; for an appendix also its paper."""
+    """Kind and subject of a paper, centred, with a rule below; for an appendix also its paper. A bookmark too."""
+
+    outline: tuple[int, str]
 
     def __init__(self, title: Title, typeface: Typeface, width: float) -> None:
         super().__init__()
@@ -279,16 +292,29 @@ class Signatures(Flowable):  # type: ignore[misc,unused-ignore]
             item.drawOn(self.canv, x, y)
 
 
-def draw_mark(canvas: Canvas, words: str, typeface: Typeface, right: float, y: float) -> None:
-    """The mark of a sample or draft in the top margin, framed, ending at ``right``."""
+def draw_mark(canvas: Canvas, words: str, typeface: Typeface, x: float, y: float, *, ends: bool = True) -> None:
+    """A mark in the top margin, framed, ending at ``x`` or beginning there."""
     name, size = typeface.name(bold=True), 10
     text = shortened(words)
-    width = canvas.stringWidth(text, name, size)
+    width = canvas.stringWidth(text, name, size) + 8
+    left = x - width if ends else x
     canvas.saveState()
     canvas.setStrokeColor(black)
     canvas.setFillColor(Shade(0.25, 0.25, 0.25))
     canvas.setLineWidth(THIN)
-    canvas.rect(right - width - 8, y - 4, width + 8, size + 6)
+    canvas.rect(left, y - 4, width, size + 6)
     canvas.setFont(name, size)
-    canvas.drawString(right - width - 4, y, text)
+    canvas.drawString(left + 4, y, text)
+    canvas.restoreState()
+
+
+def draw_draft(canvas: Canvas, typeface: Typeface, width: float, height: float) -> None:
+    """«DỰ THẢO» across the page in light grey, below everything that is drawn later."""
+    name, size = typeface.name(bold=True), 110
+    canvas.saveState()
+    canvas.setFillColor(Shade(0.9, 0.9, 0.9))
+    canvas.translate(width / 2, height / 2)
+    canvas.rotate(math.degrees(math.atan2(height, width)))
+    canvas.setFont(name, size)
+    canvas.drawCentredString(0, -size / 3, DRAFT)
     canvas.restoreState()

@@ -15,10 +15,13 @@ from ntm_desktop.model.assessment import AssessedIndicator, Verdict
 from ntm_desktop.model.catalogue import MeasureKind
 from ntm_desktop.model.progress import Progress, Silent
 from ntm_desktop.operations import (
+    data_import,
     devices,
     dossier,
+    dossier_data,
     evidence,
     identity,
+    one_file,
     overview,
     packages,
     receiving,
@@ -44,8 +47,12 @@ class DemoReport:
 
 def sample_data() -> dict[str, Any]:
     """The sample's figures and texts: data, plainly marked as sample."""
-    data: dict[str, Any] = json.loads((paths.resources() / "samples" / "commune.json").read_text(encoding="utf-8"))
+    data: dict[str, Any] = json.loads((_samples() / "commune.json").read_text(encoding="utf-8"))
     return data
+
+
+def _samples() -> Path:
+    return paths.resources() / "samples"
 
 
 def make(folder: Path, progress: Progress | None = None) -> DemoReport:
@@ -65,10 +72,11 @@ def make(folder: Path, progress: Progress | None = None) -> DemoReport:
     with setup.create(office, unit_code=sample["office"], role=Role.OFFICE, sample=True) as receiver:
         with _commune(commune, sample) as workspace:
             fill(workspace, folder / "sources", sample, progress)
-            printed = dossier.write(workspace, workspace.info().current, folder / "dossier", progress=progress)
+            printed = _print(workspace, folder / "dossier", progress)
             _meet(workspace, receiver, stick)
             exported = packages.export(workspace, stick, progress=progress)
             _deliver(exported.path, receiver, progress)
+            _appraise(receiver, workspace.info().current)
             (answer,) = packages.export_receipts(receiver, stick, progress=progress)
             _deliver(answer.path, workspace, progress)
         lines = (
@@ -77,6 +85,19 @@ def make(folder: Path, progress: Progress | None = None) -> DemoReport:
             _("Biên nhận của cơ quan tiếp nhận đã về tới xã."),
         )
     return DemoReport(commune, office, printed, exported.path, answer.path, lines)
+
+
+def _print(workspace: Workspace, folder: Path, progress: Progress) -> tuple[Path, ...]:
+    """The whole dossier: to print, to adjust, to compute with, and as one file with all evidence behind it."""
+    written = dossier.write(workspace, "", folder, progress=progress)
+    one = folder / paths.safe_name("ho-so-va-minh-chung.pdf")
+    one_file.write(workspace, "", one, progress=progress)
+    return (*written, one)
+
+
+def _appraise(receiver: Workspace, assessment_id: str) -> None:
+    """What the office writes for its own papers about the dossier."""
+    data_import.import_file(receiver, assessment_id, _samples() / "appraisal.json")
 
 
 def _meet(workspace: Workspace, receiver: Workspace, stick: Path) -> None:
@@ -108,7 +129,7 @@ def _commune(folder: Path, sample: Mapping[str, Any]) -> Workspace:
 
 
 def fill(workspace: Workspace, sources: Path, sample: Mapping[str, Any], progress: Progress | None = None) -> None:
-    """Enter sample levels, results and evidence into an empty assessment."""
+    """Enter sample levels, results, evidence and all other data into an empty assessment."""
     progress = progress or Silent()
     shown = overview.assessed(workspace)
     assessment_id = shown.assessment.assessment_id
@@ -122,6 +143,7 @@ def fill(workspace: Workspace, sources: Path, sample: Mapping[str, Any], progres
         if item.code not in sample["no_result"]:
             results.save(workspace, assessment_id, item.code, _fields(item, sample))
         progress.advance()
+    data_import.import_file(workspace, assessment_id, _samples() / "dossier.json")
     without = {*sample["no_result"], *sample["no_evidence"]}
     for place, item in enumerate(items, start=1):
         if item.code not in without:
@@ -169,4 +191,6 @@ def _attach(
     if place % photo["every"] == 0:
         summary = {"summary": photo["summary"].format(code=code)}
         picture = sample_photo(sources, code, photo["words"].format(code=code))
-        evidence.add_files(workspace, assessment_id, [picture], [code], summary)
+        (added,) = evidence.add_files(workspace, assessment_id, [picture], [code], summary).added
+        caption = {"caption": photo["caption"].format(code=code), "place": place // photo["every"]}
+        dossier_data.save(workspace, assessment_id, "photo", added.evidence_id, caption)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,7 +122,13 @@ def sections(workspace: Workspace, assessment_id: str = "") -> tuple[SectionText
 def sections_of(known: DossierFacts) -> tuple[SectionText, ...]:
     """The sections of all papers, from facts read before."""
     blank = replace(known, records=tuple(item for item in known.records if item.kind not in (OWN, OFFICE)))
-    defaults = {block.key: _plain(block) for paper in room.build(blank, _today()) for block in _sections_in(paper)}
+    with_sections = [
+        entry.id
+        for entry in known.procedure.documents
+        if entry.template in known.templates and known.templates[entry.template].sections()
+    ]
+    papers = room.build(blank, _today(), documents=with_sections)
+    defaults = {block.key: _plain(block) for paper in papers for block in _sections_in(paper)}
     found: list[SectionText] = []
     for entry in known.procedure.documents:
         template = known.templates.get(entry.template)
@@ -210,7 +216,8 @@ def _unchanged() -> str:
 def take_back(workspace: Workspace, assessment_id: str, path: Path, *, dry_run: bool = False) -> TakenBack:
     """Take texts that a person edited in Word or LibreOffice into the dossier, as one edit.
 
-    With ``dry_run`` nothing is saved. A text that is taken out in the file brings the template's own back.
+    With ``dry_run`` nothing is saved. A text that is taken out in the file brings the template's own back: to leave a
+    section empty, its template has to be changed.
 
     Raises:
         InvalidInput: the file is no Word file of ours, or a text in it is too long. StorageFailed: it cannot be read.
@@ -238,9 +245,9 @@ def take_back(workspace: Workspace, assessment_id: str, path: Path, *, dry_run: 
         changes=changes,
         sections=changed,
         unknown={key: text for key, text in read.sections.items() if key not in every and text},
-        missing=tuple(
-            item.name for item in every.values() if item.document == document and item.key not in read.sections
-        ),
+        missing=tuple(every[key].name for key in ours.sections if key in every and key not in read.sections)
+        if ours
+        else (),
         outside=outside,
         outside_known=read.untouched or ours is not None,
         other_title=read.title if paper and ours and read.title and read.title != ours.title else "",
@@ -249,7 +256,7 @@ def take_back(workspace: Workspace, assessment_id: str, path: Path, *, dry_run: 
 
 
 def _today() -> date:
-    return datetime.now().astimezone().date()
+    return datetime.now(UTC).astimezone(wording.VIETNAM).date()
 
 
 def _paper(known: DossierFacts, document: str, *, draft: bool) -> Document | None:
@@ -304,7 +311,13 @@ def _save(
         if by_office and work.local.get("role") != Role.OFFICE.value:
             raise InvalidInput(_("Nội dung thẩm tra do cơ quan thẩm tra soạn."), _unchanged())
         assessment = (workspace.assessment if by_office else workspace.own_assessment)(work, owner)
-        records = {(every[item.key].kind, f"{owner}/{item.key}"): {"text": item.new or None} for item in changed}
+        records = {
+            (every[item.key].kind, f"{owner}/{item.key}"): {"text": item.new or None}
+            for item in changed
+            if item.new or every[item.key].text
+        }
+        if not records:
+            return Changes()
         subject = ";".join(f"{kind}/{entity_id}:text" for kind, entity_id in records)
         edit = EditName(N_("lấy nội dung từ tệp Word"), {}, subject)
         return workspace.write(work, records, edit, unit=assessment.unit_code)

@@ -31,21 +31,21 @@ BASES = (
 )
 CONDITIONS = (
     Condition(
-        "criteria",
+        "tieu-chi",
         "Đáp ứng đầy đủ mức đạt chuẩn theo yêu cầu của bộ tiêu chí",
         Check.CRITERIA,
         "điểm a khoản 1 Điều 4 Quy định ban hành kèm theo Quyết định số 18/2022/QĐ-TTg",
         Source.FOUND,
     ),
     Condition(
-        "debt",
+        "no-dong",
         "Không có nợ đọng xây dựng cơ bản trong thực hiện Chương trình trên địa bàn",
         Check.DEBT,
         "điểm b khoản 1 Điều 4 Quy định ban hành kèm theo Quyết định số 18/2022/QĐ-TTg",
         Source.FOUND,
     ),
-    Condition("poll", "Tỷ lệ hài lòng của người dân đáp ứng quy định", Check.POLL, source=Source.FOUND),
-    Condition("security", "Đạt tiêu chuẩn «An toàn về an ninh, trật tự»", Check.STATED, source=Source.FOUND),
+    Condition("hai-long", "Tỷ lệ hài lòng của người dân đáp ứng quy định", Check.POLL, source=Source.FOUND),
+    Condition("an-ninh", "Đạt tiêu chuẩn «An toàn về an ninh, trật tự»", Check.STATED, source=Source.FOUND),
 )
 DOCUMENTS = (
     DocumentEntry("to-trinh", "Tờ trình đề nghị thẩm tra, xét, công nhận", "to-trinh"),
@@ -79,10 +79,11 @@ LIMITS: Mapping[str, tuple[str, str, str, Source]] = {
 }
 
 
-def procedure(*, known: bool = True, **values: str) -> Procedure:
-    """A procedure with every paper; ``known`` off: no rule is known, as for 2026-2030."""
+def procedure(known: bool = True, values: Mapping[str, str] | None = None) -> Procedure:
+    """A procedure with every paper; ``known`` off: no rule is known, as for 2026-2030;
+    ``values``: other limits by id, empty for one that nobody has seen."""
     settings = tuple(
-        Setting(key, name, unit, (values.get(key, value) or None) if known else None, source)
+        Setting(key, name, unit, ((values or {}).get(key, value) or None) if known else None, source)
         for key, (name, unit, value, source) in LIMITS.items()
     )
     return Procedure(
@@ -307,7 +308,7 @@ def records() -> tuple[Record, ...]:
         *_opinions(),
         *_money_and_debt(),
         *_poll(),
-        Record("condition", "security", {"holds": True, "number": "9/XN-MẪU", "issued": "2024-10-03"}),
+        Record("condition", "an-ninh", {"holds": True, "number": "9/XN-MẪU", "issued": "2024-10-03"}),
         Record("setting", "copies", {"value": "2", "basis": "Hướng dẫn số 5/HD-MẪU", "issued": "2024-01-10"}),
         Record("photo", "anh-1", {"caption": "Đường trục bản mẫu", "place": 1}),
         *_papers(),

@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ntm_desktop.dossier.excel import write_workbook
 from ntm_desktop.errors import InvalidInput
 from ntm_desktop.model.records import BY_ID, KINDS, FieldType, Record
-from ntm_desktop.operations import data_export, data_import, dossier_data, safety, setup
+from ntm_desktop.operations import data_export, data_import, dossier_data, history, setup
 from ntm_desktop.operations.data_import import Imported
 from ntm_desktop.operations.workspace import Role, Workspace
 from tests.core.data_samples import SAMPLE, facts, recalculated
@@ -368,7 +368,7 @@ def test_a_damaged_workbook_never_crashes(tmp_path: Path, place: int, flip: int)
         assert str(error)
 
 
-def test_the_office_reads_but_does_not_write_the_communes_data(full: Workspace, tmp_path: Path) -> None:
+def test_what_the_office_writes_is_not_the_communes_to_import(full: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{"appraisal_section": {"tham-tra.nhan-xet": {"text": "Mẫu"}}}', encoding="utf-8")
     with pytest.raises(InvalidInput, match="cơ quan thẩm tra lập"):

@@ -30,7 +30,7 @@ from ntm_desktop.dossier.making import Making, Part
 from ntm_desktop.dossier.parts.conditions import answers, stated
 from ntm_desktop.dossier.parts.results import NO_INDICATORS, ended, made_up_note
 from ntm_desktop.dossier.parts.self_assessment import level_of, remarks_of, value_of
-from ntm_desktop.model.appraisal import OpinionVerdict
+from ntm_desktop.model.appraisal import OpinionVerdict, ReturnStatus
 from ntm_desktop.model.assessment import AssessedCriterion, AssessedIndicator, Verdict
 from ntm_desktop.model.dossier_facts import DossierFacts
 from ntm_desktop.model.text import one_line
@@ -46,6 +46,11 @@ _COLUMNS = (
     Column("Kết quả thẩm tra", 20, Align.CENTER),
     Column("Ý kiến thẩm tra, ghi chú", 49),
 )
+_STATES = {
+    ReturnStatus.RECEIVED: "Hồ sơ đã được tiếp nhận",
+    ReturnStatus.RETURNED: "Hồ sơ được trả lại để bổ sung, hoàn thiện",
+    ReturnStatus.ACCEPTED: "Hồ sơ được chấp thuận",
+}
 _KINDS = (
     (OpinionVerdict.AGREED, "thống nhất với kết quả tự đánh giá"),
     (OpinionVerdict.DISAGREED, "chưa thống nhất"),
@@ -156,7 +161,8 @@ def appraisal_summary(facts: DossierFacts, making: Making) -> Iterator[Block]:
             yield from (_named(facts, item) for item in own)
             place += 1
     if facts.returned is not None:
-        yield Paragraph(text(ended(wording.return_sentence(facts.returned))))
+        said, note = _STATES[facts.returned.status], one_line(facts.returned.note)
+        yield Paragraph(text(f"{said}: {ended(note)}" if note else f"{said}."))
 
 
 def _of(facts: DossierFacts, items: Sequence[AssessedIndicator], kind: OpinionVerdict) -> list[AssessedIndicator]:

@@ -20,7 +20,7 @@ from ntm_desktop.dossier.document import (
     cell,
     text,
 )
-from ntm_desktop.dossier.letterhead import letterhead_of
+from ntm_desktop.dossier.letterhead import letterhead_of, paper_number
 from ntm_desktop.dossier.making import Making, Part
 from ntm_desktop.dossier.parts.figures import ROOM, figure, figure_or_room, limit_of
 from ntm_desktop.dossier.phrases import counted, standard_of
@@ -88,10 +88,10 @@ def covers(facts: DossierFacts, making: Making) -> Iterator[Block]:
         yield Cover(
             letterhead.superior,
             letterhead.agency,
-            f"HỒ SƠ MINH CHỨNG TIÊU CHÍ SỐ {box.criterion.number}",
+            f"TIÊU CHÍ SỐ {box.criterion.number}",
             (
-                box.criterion.name,
-                f"Hồ sơ đề nghị xét, công nhận {letterhead.unit} {standard_of(facts.assessed)} năm {year}",
+                box.criterion.name.upper(),
+                f"Hồ sơ minh chứng đề nghị xét, công nhận {letterhead.unit} {standard_of(facts.assessed)} năm {year}",
             ),
             (
                 f"Hộp số {place:02d}/{len(found):02d}",
@@ -167,7 +167,8 @@ def handover_table(facts: DossierFacts, making: Making) -> Iterator[Block]:
             continue
         place += 1
         paper = facts.paper(entry.id)
-        number, issued = paper.text("number"), wording.date_text(paper.text("issued"))
+        number = paper_number(facts, entry.id) or paper.text("number")
+        issued = wording.date_text(paper.text("issued"))
         rows.append(Row((cell(str(place)), cell(entry.name), cell(number), cell(issued), cell(copies), cell(), cell())))
     rows.append(Row((cell("Minh chứng theo tiêu chí", span=width, bold=True),), band=True))
     found = [box for box in boxes_of(facts) if box.papers]

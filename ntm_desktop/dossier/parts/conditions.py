@@ -15,7 +15,7 @@ from ntm_desktop.model.numbers import shown
 from ntm_desktop.model.procedure import Check, Condition, SettingId
 from ntm_desktop.model.records import Record
 
-HOLDS, FAILS = "đáp ứng", "chưa đáp ứng"
+HOLDS, FAILS = "đáp ứng điều kiện", "chưa đáp ứng điều kiện"
 _TOLD_BY_RESULTS = "Đạt các tiêu chí"  # a condition of a set that the results themselves answer
 _SAME = 24  # letters by which a set's condition is known again in the procedure's list
 _WORDS: Mapping[Check, str] = {Check.POLL: "hài lòng", Check.DEBT: "nợ đọng"}
@@ -64,7 +64,7 @@ def _criteria(facts: DossierFacts, condition: Condition) -> str:
     if not assessed.catalogue.indicators_complete:
         known, whole = len(assessed.by_code), assessed.catalogue.indicator_total or 0
         return f"chưa kết luận, do danh mục của bộ tiêu chí mới có {phrases.counted(known)}/{whole} chỉ tiêu"
-    return f"{HOLDS if phrases.fulfilled(assessed) else FAILS}; tự đánh giá {phrases.standing(assessed)}"
+    return f"tự đánh giá {phrases.standing(assessed)}; {HOLDS if phrases.fulfilled(assessed) else FAILS}"
 
 
 def _debt(facts: DossierFacts, condition: Condition) -> str:
@@ -72,12 +72,12 @@ def _debt(facts: DossierFacts, condition: Condition) -> str:
     debts, until = Debts.of(records), f"tính đến {dated(state.text('until'))}"
     if debts.left:
         count = phrases.counted(len(debts.left))
-        return f"{FAILS}; {until}, còn nợ đọng {figure(debts.total)} triệu đồng của {count} công trình, dự án"
+        return f"{until}, còn nợ đọng {figure(debts.total)} triệu đồng của {count} công trình, dự án; {FAILS}"
     if debts.open or (not records and state.values.get("none") is not True):
         return ""
     by = state.text("confirmed_by").strip()
     confirmed = f" (văn bản xác nhận: {by})" if by else ""
-    return f"{HOLDS}; {until}, không có nợ đọng xây dựng cơ bản{confirmed}"
+    return f"{until}, không có nợ đọng xây dựng cơ bản{confirmed}; {HOLDS}"
 
 
 def _poll(facts: DossierFacts, condition: Condition) -> str:
@@ -95,7 +95,7 @@ def _poll(facts: DossierFacts, condition: Condition) -> str:
     if each is not None:
         limits += f", từng nội dung từ {shown(each)}% trở lên"
     below = f"; {phrases.counted(low)} nội dung có tỷ lệ hài lòng dưới mức quy định" if low else ""
-    return f"{FAILS if low or reached < needed else HOLDS}; {said} ({limits}){below}"
+    return f"{said} ({limits}){below}; {FAILS if low or reached < needed else HOLDS}"
 
 
 def _stated(facts: DossierFacts, condition: Condition) -> str:

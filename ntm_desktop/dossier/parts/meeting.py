@@ -10,16 +10,16 @@ from ntm_desktop.dossier.document import (
     Block,
     Column,
     FillIn,
+    Heading,
     Paragraph,
     Row,
     Run,
-    Signer,
     Table,
     cell,
     text,
 )
 from ntm_desktop.dossier.making import Making, Part
-from ntm_desktop.dossier.parts.figures import LONG_ROOM, ROOM, dated, limit_of, percent, ratio
+from ntm_desktop.dossier.parts.figures import ROOM, dated, limit_of, percent, ratio
 from ntm_desktop.dossier.parts.results import ended
 from ntm_desktop.dossier.phrases import counted, listed
 from ntm_desktop.model.dossier_facts import DossierFacts, vote_share
@@ -38,6 +38,7 @@ _COLUMNS = (
     Column("Số phiếu", 30, Align.CENTER),
     Column("Tỷ lệ so với số đại biểu có mặt (%)", 40, Align.CENTER),
 )
+_NAME_ROOM = "…" * 14  # for a name, short enough to stay on the line of its label
 _HELD = (
     ("steering", "cuộc họp chỉ đạo, điều hành"),
     ("assess", "cuộc họp rà soát, tự đánh giá"),
@@ -78,17 +79,19 @@ def _hour(given: str) -> str:
 
 
 def _person(name: str, title: str) -> str:
-    return ended(", ".join(filter(None, (name.strip(), title.strip()))) or LONG_ROOM)
+    return ended(", ".join(filter(None, (name.strip(), title.strip()))) or _NAME_ROOM)
 
 
 def meeting_details(facts: DossierFacts, making: Making) -> Iterator[Block]:
-    """Time, place, composition, chair, secretary."""
+    """Time, place, composition, chair, secretary; then what was reported and discussed."""
     meeting = _meeting(facts)
-    yield _labelled("Thời gian bắt đầu", f"{_hour(meeting.text('begins'))}, {dated(meeting.text('held_on'))}.")
-    yield _labelled("Địa điểm", ended(meeting.text("place").strip() or LONG_ROOM))
+    yield _labelled("Thời gian bắt đầu", ended(f"{_hour(meeting.text('begins'))}, {dated(meeting.text('held_on'))}"))
+    yield _labelled("Địa điểm", ended(meeting.text("place").strip() or _NAME_ROOM))
     yield from attendance(facts, making)
     yield _labelled("Chủ trì (chủ tọa)", _person(meeting.text("chair"), meeting.text("chair_title")))
     yield _labelled("Thư ký (người ghi biên bản)", _person(meeting.text("secretary"), meeting.text("secretary_title")))
+    yield Heading(1, "I.", "Nội dung cuộc họp")
+    yield from _content(meeting)
 
 
 def attendance(facts: DossierFacts, making: Making) -> Iterator[Block]:
@@ -114,9 +117,8 @@ def _count(number: int | None) -> str:
     return ROOM if number is None else counted(number)
 
 
-def meeting_content(facts: DossierFacts, making: Making) -> Iterator[Block]:
-    """What was reported and discussed."""
-    said = _meeting(facts).text("content")
+def _content(meeting: Record) -> Iterator[Block]:
+    said = meeting.text("content")
     if lines_of(said):
         yield from paragraphs_of(said)
     else:
@@ -124,8 +126,9 @@ def meeting_content(facts: DossierFacts, making: Making) -> Iterator[Block]:
 
 
 def meeting_vote(facts: DossierFacts, making: Making) -> Iterator[Block]:
-    """The ballots with counts and shares, and what follows where the share needed is known."""
+    """The ballots with counts and shares and what follows where the share needed is known; the conclusion; the end."""
     meeting = _meeting(facts)
+    yield Heading(1, "II.", "Kết quả bỏ phiếu")
     needed = limit_of(facts.settings.get(SettingId.VOTE_SHARE))
     present = meeting.number("present")
     votes = [meeting.number(name) for name, _said in _VOTES]
@@ -140,6 +143,8 @@ def meeting_vote(facts: DossierFacts, making: Making) -> Iterator[Block]:
     yield Paragraph(text(f"Kết quả bỏ phiếu của {_count(present)} đại biểu có mặt:"))
     yield Table(_COLUMNS, tuple(rows))
     yield from _concluded(vote_share(meeting), needed)
+    yield Heading(1, "III.", "Kết luận")
+    yield from _conclusion(meeting)
 
 
 def _or_room(number: int | None) -> str:
@@ -162,21 +167,13 @@ def _concluded(reached: Decimal | None, needed: Decimal | None) -> Iterator[Bloc
         yield Paragraph(text(f"{said}, {holds} mức quy định (từ {shown(needed)}% trở lên)."))
 
 
-def meeting_conclusion(facts: DossierFacts, making: Making) -> Iterator[Block]:
-    """The conclusion, and when the meeting ended."""
-    meeting = _meeting(facts)
+def _conclusion(meeting: Record) -> Iterator[Block]:
     if lines_of(meeting.text("conclusion")):
         yield from paragraphs_of(meeting.text("conclusion"))
     else:
         yield FillIn("Kết luận của chủ tọa:", 3)
     end = f"{_hour(meeting.text('ends'))}, {dated(meeting.text('held_on'))}"
     yield Paragraph(text(f"Cuộc họp kết thúc vào {end}./."))
-
-
-def signers(facts: DossierFacts) -> tuple[Signer, Signer]:
-    """Secretary on the left, chair on the right."""
-    meeting = _meeting(facts)
-    return Signer(("THƯ KÝ",), meeting.text("secretary").strip()), Signer(("CHỦ TỌA",), meeting.text("chair").strip())
 
 
 def steering_meetings(facts: DossierFacts, making: Making) -> Iterator[Block]:
@@ -200,8 +197,6 @@ def _of_purpose(facts: DossierFacts, purpose: str) -> list[Record]:
 
 PARTS: dict[str, Part] = {
     "attendance": attendance,
-    "meeting_conclusion": meeting_conclusion,
-    "meeting_content": meeting_content,
     "meeting_details": meeting_details,
     "meeting_vote": meeting_vote,
     "steering_meetings": steering_meetings,

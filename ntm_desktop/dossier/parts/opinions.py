@@ -16,10 +16,10 @@ from ntm_desktop.model.records import Record
 from ntm_desktop.wording import date_text
 
 _GIVERS = (
-    ("front", "Ý kiến của Mặt trận Tổ quốc Việt Nam", "cơ quan Mặt trận Tổ quốc"),
-    ("organisation", "Ý kiến của các tổ chức chính trị - xã hội", "tổ chức chính trị - xã hội"),
-    ("people", "Ý kiến của Nhân dân", "thôn, bản (ý kiến Nhân dân)"),
-    ("", "Ý kiến khác", "nơi khác"),
+    ("front", "Ý kiến của Mặt trận Tổ quốc Việt Nam", "{count} cơ quan Mặt trận Tổ quốc"),
+    ("organisation", "Ý kiến của các tổ chức chính trị - xã hội", "{count} tổ chức chính trị - xã hội"),
+    ("people", "Ý kiến của Nhân dân", "Nhân dân tại {count} thôn, bản"),
+    ("", "Ý kiến khác", "{count} nơi khác"),
 )
 _TAKEN = (
     ("agreed", "Nhất trí", "nhất trí, không có ý kiến khác"),
@@ -90,7 +90,7 @@ def opinions_summary(facts: DossierFacts, making: Making) -> Iterator[Block]:
         yield FillIn("Số tổ chức, thôn, bản có ý kiến; số ý kiến nhất trí; nội dung góp ý:", 4)
         return
     givers = _by(records, "giver", [giver for giver, _title, _name in _GIVERS])
-    counts = [f"{counted(len(givers[giver]))} {name}" for giver, _title, name in _GIVERS if givers[giver]]
+    counts = [name.format(count=counted(len(givers[giver]))) for giver, _title, name in _GIVERS if givers[giver]]
     yield Paragraph(text(f"Tổng hợp được ý kiến của {listed(counts)}."))
     yield from _people(givers["people"])
     taken = _by(records, "taken", [kind for kind, _short, _name in _TAKEN])

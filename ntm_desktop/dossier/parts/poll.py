@@ -5,7 +5,7 @@ A limit that nobody has seen for certain, and that was not entered locally, is o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 from ntm_desktop.dossier.document import Align, Block, Column, FillIn, Note, Paragraph, Row, Table, cell, text
@@ -123,10 +123,27 @@ def poll_summary(facts: DossierFacts, making: Making) -> Iterator[Block]:
         return
     yield Paragraph(text(_overall(facts)))
     yield Paragraph(text(_each(facts)))
-    remembered = [item for item in _settings(facts) if item.computable and not item.local and _remembered(item)]
+    yield from _doubts(facts)
+
+
+def _doubts(facts: DossierFacts) -> Iterator[Block]:
+    """Limits that are not known, and those that somebody only remembers."""
+    found = [facts.settings[name] for name in SettingId if name.startswith("poll_") and name in facts.settings]
+    unknown = [lower_first(item.setting.name) for item in found if limit_of(item) is None]
+    if unknown:
+        yield Note(
+            f"Chưa xác định được mức quy định về: {listed(unknown)}; báo cáo này không kết luận theo các mức đó. Cần đối "
+            "chiếu với văn bản của cấp có thẩm quyền trước khi trình."
+        )
+    remembered = [
+        f"{lower_first(item.setting.name)} {figure(limit_of(item))}%"
+        for item in found
+        if limit_of(item) is not None and not item.local and item.setting.source is Source.MEMORY
+    ]
     if remembered:
-        names = listed(f"{lower_first(item.setting.name)} {item.value}{item.setting.unit}" for item in remembered)
-        yield Note(f"Mức quy định ghi theo trí nhớ, cần đối chiếu với văn bản gốc trước khi trình: {names}.")
+        yield Note(
+            f"Mức quy định ghi theo trí nhớ, cần đối chiếu với văn bản gốc trước khi trình: {listed(remembered)}."
+        )
 
 
 def _asked(record: Record) -> str:
@@ -204,7 +221,7 @@ def _needed(setting: AppliedSetting | None) -> str:
         return ""
     limit = limit_of(setting)
     if limit is None:
-        return f" (mức quy định: {ROOM}%, chưa xác định được văn bản quy định)"
+        return f" (mức quy định: {ROOM}%)"
     return f" (mức quy định {figure(limit)}%)"
 
 
@@ -214,15 +231,6 @@ def _limits(facts: DossierFacts, name: SettingId) -> tuple[Decimal, ...]:
 
 def _some(limit: Decimal | None) -> tuple[Decimal, ...]:
     return () if limit is None else (limit,)
-
-
-def _settings(facts: DossierFacts) -> Sequence[AppliedSetting]:
-    found = (facts.settings.get(name) for name in SettingId if name.startswith("poll_"))
-    return [item for item in found if item is not None]
-
-
-def _remembered(item: AppliedSetting) -> bool:
-    return item.setting.source is Source.MEMORY
 
 
 PARTS: dict[str, Part] = {
