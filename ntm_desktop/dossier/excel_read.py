@@ -38,7 +38,8 @@ from ntm_desktop.model import numbers
 from ntm_desktop.model.records import BY_ID
 from ntm_desktop.model.text import clean, search_key
 
-MOST_ROWS, MOST_COLUMNS = 5_000, 120
+MOST_ROWS, MOST_COLUMNS = 20_000, 120
+MOST_REMEMBERED = 500_000  # rows of the hidden sheet: a row for each value
 HEAD_WITHIN = 40  # rows from the top
 NEW = "+"  # begins the key of a row that has no record yet
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -144,6 +145,7 @@ class _Grid:
 
     def __init__(self, title: str, results: Any, formulas: Any) -> None:
         self.title = title
+        self.most = MOST_REMEMBERED if title == BASE_SHEET else MOST_ROWS
         self.rows: dict[int, dict[int, ReadCell]] = {}
         for sheet, reader in ((results, self._take), (formulas, self._mark)):
             sheet.reset_dimensions()  # the size that a file tells of itself need not be true
@@ -153,7 +155,7 @@ class _Grid:
                         reader(cell)
 
     def _take(self, cell: Any) -> None:
-        if cell.row > MOST_ROWS or cell.column > MOST_COLUMNS:
+        if cell.row > self.most or cell.column > MOST_COLUMNS:
             message = _("Trang «{sheet}» có dữ liệu ở ô {cell}, quá xa; mời xoá các hàng, cột thừa.")
             raise InvalidInput(message.format(sheet=self.title, cell=cell.coordinate), _("Chưa có gì thay đổi."))
         text = _plain(cell)

@@ -15,6 +15,7 @@ from ntm_desktop.dossier.word_package import add_properties, copy, skeleton
 from ntm_desktop.dossier.word_parts import Inline, Measure
 from ntm_desktop.dossier.word_reading import lines_outside
 from ntm_desktop.dossier.word_sections import FileNote, fingerprint, marks_of
+from ntm_desktop.dossier.word_watermark import watermark
 from ntm_desktop.dossier.word_xml import Element, node, paragraph, simple_field, tab, twips, written
 from ntm_desktop.model.paper_template import PageNumbers
 
@@ -126,8 +127,10 @@ def _set_headers(section: WordSection, document: Document, page: Page) -> None:
         numbers = [] if first else _numbers(document.page_numbers)
         middle, right = twips(page.text_width / 2), twips(page.text_width)
         marks = list(written(document.mark, style="NtmMark"))
-        drafts = list(written(DRAFT if document.draft else "", style="NtmDraft"))
+        drafts = list(written(DRAFT if document.draft else "", style="NtmMark"))
         content = [*drafts, tab(), *numbers, tab(), *marks] if drafts or numbers or marks else []
+        if document.draft:
+            content.append(watermark(DRAFT, 1 if first else 2))
         new: Any = paragraph("Header", *content, tabs=(("center", middle), ("right", right)))
         line.getparent().replace(line, new)
 

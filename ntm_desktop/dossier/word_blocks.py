@@ -12,7 +12,8 @@ from ntm_desktop.dossier.word_parts import Inline, Measure
 from ntm_desktop.dossier.word_sections import SectionMark, wrapped
 from ntm_desktop.dossier.word_xml import Element, keep_with_next, node, paragraph, runs, tab, tag, twips
 
-ENDING_LETTERS = 1_500  # of what stands between the last table and the signature, if it is to stay together
+ENDING_LETTERS = 600  # of what stands between the last table and the signature, if it is to stay together
+TITLE_HEIGHT = 45.0  # millimetres that are left to a title above pictures
 
 
 @dataclass
@@ -26,6 +27,7 @@ class BodyMaker:
     _bookmarks: int = 0
     _headings: int = 0
     _sections: int = 0
+    _used: float = 0.0  # millimetres of the page that a title alone has taken
     _entries: Sequence[tuple[int, str, str]] = ()  # of the contents: level, words, bookmark
 
     @property
@@ -46,13 +48,14 @@ class BodyMaker:
                 broken = True
                 continue
             elements = list(self._made(block))
+            self._used = TITLE_HEIGHT if isinstance(block, doc.Title) else 0.0
             if not elements:
                 continue
             if broken and made:
                 elements = _on_new_page(elements)
             broken = False
             if isinstance(block, doc.SignatureBlock):
-                _keep_ending(blocks, made)
+                _keep_ending(made)
             made.append(elements)
         return [element for elements in made for element in elements] or [paragraph("NtmGap")]
 
@@ -95,7 +98,7 @@ class BodyMaker:
             case doc.Cover():
                 return [word_parts.cover(block, self.page), _gap(1)]
             case doc.Pictures():
-                tables: Iterable[Element] = word_parts.pictures(block, self.page, self.inline)
+                tables: Iterable[Element] = word_parts.pictures(block, self.page, self.inline, self._used)
             case doc.Spines():
                 tables = word_parts.spines(block, self.page)
             case _:
@@ -217,19 +220,18 @@ def _addressee(block: doc.Addressee) -> list[Element]:
     return [first, *names, _gap(8)]
 
 
-def _keep_ending(blocks: Sequence[doc.Block], made: Sequence[list[Element]]) -> None:
-    """Keep what a signature must not leave: the paragraph before it, or all back to the last rows of a table."""
+def _keep_ending(made: Sequence[list[Element]]) -> None:
+    """Keep what a signature must not leave: a short ending with the last rows of the table above, else a paragraph."""
+    ending: list[Element] = []
     letters = 0
-    for elements in reversed(made):
-        for element in reversed(elements):
-            if element.tag == tag("tbl"):
-                rows = element.findall(tag("tr"))
-                for row in rows[-2:]:
-                    keep_with_next(row)
-                return
-            last = list(element.iter(tag("p")))[-1:]
-            for item in last if element.tag == tag("sdt") else [element]:
-                keep_with_next(item)
-            letters += sum(len(text.text or "") for text in element.iter(tag("t")))
-            if element.tag == tag("sdt") or letters > ENDING_LETTERS:
-                return
+    for element in (item for elements in reversed(made) for item in reversed(elements)):
+        if element.tag == tag("tbl"):
+            ending.extend(element.findall(tag("tr"))[-2:])
+            break
+        ending.append(element)
+        letters += sum(len(text.text or "") for text in element.iter(tag("t")))
+        if element.tag == tag("sdt") or letters > ENDING_LETTERS:
+            ending = list(ending[0].iter(tag("p")))[-1:]
+            break
+    for element in ending:
+        keep_with_next(element)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
 from pathlib import Path
 
 from ntm_desktop.dossier import document as doc
@@ -16,7 +17,9 @@ from ntm_desktop.dossier.word_tables import share_out
 from ntm_desktop.dossier.word_xml import Element, borders, cell, keep_with_next, paragraph, row, runs, table, twips
 
 _KIND_OF_UNIT = re.compile(r" (?=(XÃ|PHƯỜNG|ĐẶC KHU|THỊ TRẤN|HUYỆN|THỊ XÃ|THÀNH PHỐ|TỈNH) )")
-_SIDES = ("top", "left", "bottom", "right")
+NO_PICTURE = "(Không có ảnh này trên máy)"
+CAPTION = 22.0  # millimetres below a picture
+PADDING = twips(10)  # inside a cover's frame
 Measure = Callable[[str, Role, float], float]  # width of the last line of a text, in points; wrapped to a width
 Inline = Callable[[Path | bytes, float, float, str], Element | None]  # a picture within millimetres; None: unreadable
 
@@ -140,21 +143,22 @@ def _qr_png(content: str) -> tuple[bytes, int] | None:
 # --- pages of pictures, covers and labels
 
 
-def pictures(block: doc.Pictures, page: layout.Page, inline: Inline) -> list[Element]:
-    """One table a page: two pictures below each other, or four in two columns; captions below."""
+def pictures(block: doc.Pictures, page: layout.Page, inline: Inline, used: float = 0.0) -> list[Element]:
+    """One table a page: two pictures below each other, or four in two columns; captions below.
+
+    ``used``: millimetres of the first page that something above has taken.
+    """
     columns = 1 if block.per_page <= 2 else 2
     lines = max(1, block.per_page // columns)
     widths = share_out((1,) * columns, twips(page.text_width))
-    room = (page.text_height - 2) / lines
-    caption = 20.0 if lines > 1 else 24.0
     pages = [block.pictures[at : at + columns * lines] for at in range(0, len(block.pictures), columns * lines)]
     made: list[Element] = []
-    for shown in pages:
+    for place, shown in enumerate(pages):
+        high = (page.text_height - 2 - (0 if place else used)) / lines - CAPTION
         rows: list[Element] = []
         for at in range(0, len(shown), columns):
             here: list[doc.Picture | None] = [*shown[at : at + columns]]
             here += [None] * (columns - len(here))
-            high = room - caption
             wide = page.text_width / columns - 4
             framed = [
                 cell(width, *_picture(item, wide, high, inline), middle="center")
@@ -164,9 +168,7 @@ def pictures(block: doc.Pictures, page: layout.Page, inline: Inline) -> list[Ele
                 cell(width, *([paragraph("Caption", *runs(item.caption))] if item else []))
                 for item, width in zip(here, widths, strict=True)
             ]
-            above = row(*framed, height=twips(high))
-            keep_with_next(above)
-            rows += [above, row(*said, height=twips(caption))]
+            rows += [row(*framed, height=twips(high)), row(*said, height=twips(CAPTION))]
         for item in rows[:-1]:
             keep_with_next(item)
         made.append(table("NtmBare", widths, rows))
@@ -179,23 +181,28 @@ def _picture(item: doc.Picture | None, width: float, height: float, inline: Inli
     words = "".join(run.text for run in item.caption)
     drawn = inline(item.path, width, height - 2, words) if item.path else None
     if drawn is None:
-        return [paragraph("NtmBoxed", *runs("Ảnh chưa có trên máy này, hoặc tệp ảnh không đọc được."))]
+        return [paragraph("NtmBoxed", *runs(NO_PICTURE))]
     return [paragraph("NtmPicture", drawn)]
 
 
 def cover(block: doc.Cover, page: layout.Page) -> Element:
     """A framed page: agencies on top, title in the middle, lines at the foot."""
     width, height = twips(page.text_width), twips(page.text_height - 4)
-    top = [*_lines(Role.SUPERIOR, block.superior), *_lines(Role.AGENCY, block.agency)]
-    middle = [paragraph("NtmCoverTitle", *runs(block.title))]
-    middle += [paragraph("NtmCoverSubject", *runs(each)) for each in block.subject]
-    foot = [paragraph("NtmCoverFoot", *runs(each)) for each in block.foot]
-    top.insert(0, paragraph("NtmCoverFoot"))
-    foot.append(paragraph("NtmCoverFoot"))
-    parts = ((top, 0.15, "top", "top"), (middle, 0.65, "center", ""), (foot, 0.20, "bottom", "bottom"))
+    inside = (PADDING, PADDING)
+    space = paragraph("NtmCoverFoot")
+    top = [paragraph("NtmCoverFoot", *runs(block.superior), indent=inside)] if block.superior else []
+    top.append(paragraph("NtmCoverAgency", *runs(block.agency), indent=inside))
+    middle = [paragraph("NtmCoverTitle", *runs(block.title), indent=inside)]
+    middle += [paragraph("NtmCoverSubject", *runs(each), indent=inside) for each in block.subject]
+    foot = [paragraph("NtmCoverFoot", *runs(each), indent=inside) for each in block.foot]
+    parts = (
+        ([space, *top], 0.15, "top", "top"),
+        (middle, 0.65, "center", ""),
+        ([*foot, deepcopy(space)], 0.20, "bottom", "bottom"),
+    )
     rows = []
     for content, share, place, edge in parts:
-        lines = borders("tcBorders", "left", "right", *filter(None, (edge,)), size=12)
+        lines = borders("tcBorders", "left", "right", *filter(None, (edge,)), size=6, kind="double")
         rows.append(row(cell(width, *content, lines=lines, middle=place), height=round(height * share)))
     for item in rows[:-1]:
         keep_with_next(item)
@@ -203,15 +210,22 @@ def cover(block: doc.Cover, page: layout.Page) -> Element:
 
 
 def spines(block: doc.Spines, page: layout.Page) -> Iterable[Element]:
-    """Labels side by side, dashed lines to cut along; as many in a row as the page is wide."""
+    """Labels side by side, dashed lines to cut along; number on top, lines in the middle."""
     width = min(block.width, page.text_width)
-    height = min(block.height, page.text_height - 4)
+    height = twips(min(block.height, page.text_height - 4))
     count = max(1, int(page.text_width // width))
+    above = twips(30)
     for at in range(0, len(block.labels), count):
         labels: Sequence[doc.SpineLabel] = block.labels[at : at + count]
-        cells = []
+        numbers, names = [], []
         for label in labels:
-            lines = [paragraph("NtmSpineNumber", *runs(label.number))] if label.number else []
-            lines += [paragraph("NtmSpine", *runs(each)) for each in label.lines]
-            cells.append(cell(twips(width), *lines, lines=borders("tcBorders", *_SIDES, kind="dashed"), middle="top"))
-        yield table("NtmBare", [twips(width)] * len(labels), [row(*cells, height=twips(height))], align="center")
+            first = [paragraph("NtmSpineNumber", *runs(label.number))]
+            frame = borders("tcBorders", "top", "left", "right", kind="dashed")
+            numbers.append(cell(twips(width), *first, lines=frame))
+            styles = ("NtmSpineFirst", "NtmSpineSecond", *("NtmSpine",) * len(label.lines))
+            lines = [paragraph(style, *runs(each)) for style, each in zip(styles, label.lines, strict=False)]
+            frame = borders("tcBorders", "left", "bottom", "right", kind="dashed")
+            names.append(cell(twips(width), *lines, lines=frame, middle="center"))
+        rows = [row(*numbers, height=above), row(*names, height=height - above)]
+        keep_with_next(rows[0])
+        yield table("NtmBare", [twips(width)] * len(labels), rows, align="center")

@@ -117,11 +117,14 @@ def _styles() -> tuple[Style, ...]:
         Style("NtmGap", "NTM Khoảng cách", Face(1), exact=20),
         Style("NtmPicture", "NTM Ảnh", table, Align.CENTER, keep=True, leading=_NATURAL),
         Style("Caption", "caption", Face(13, italic=True), Align.CENTER, before=60),
-        Style("NtmCoverTitle", "NTM Tên bìa", Face(26, bold=True), Align.CENTER, after=240),
+        Style("NtmCoverAgency", "NTM Cơ quan trên bìa", Face(14, bold=True), Align.CENTER),
+        Style("NtmCoverTitle", "NTM Tên bìa", Face(28, bold=True), Align.CENTER, after=240),
         Style("NtmCoverSubject", "NTM Trích yếu bìa", Face(18, bold=True), Align.CENTER, after=160),
-        Style("NtmCoverFoot", "NTM Chân bìa", Face(14), Align.CENTER, after=80),
-        Style("NtmSpineNumber", "NTM Số gáy", Face(28, bold=True), Align.CENTER, before=120, after=160),
-        Style("NtmSpine", "NTM Chữ gáy", Face(13), Align.CENTER, after=100),
+        Style("NtmCoverFoot", "NTM Chữ trên bìa", Face(14), Align.CENTER),
+        Style("NtmSpineNumber", "NTM Số gáy", Face(54, bold=True), Align.CENTER),
+        Style("NtmSpineFirst", "NTM Gáy dòng 1", Face(16, bold=True), Align.CENTER, left=60, right=60),
+        Style("NtmSpineSecond", "NTM Gáy dòng 2", Face(14, bold=True), Align.CENTER, left=60, right=60),
+        Style("NtmSpine", "NTM Chữ gáy", Face(12), Align.CENTER, left=60, right=60),
     )
 
 
@@ -142,8 +145,7 @@ def styles_element() -> Element:
     plain.set(tag("styleId"), "DefaultParagraphFont")
     root.append(plain)
     root.extend([_paragraph_style(style) for style in STYLES])
-    root.append(_character_style("NtmMark", "NTM Dấu hồ sơ mẫu", Face(10, bold=True), "404040", framed=True))
-    root.append(_character_style("NtmDraft", "NTM Dự thảo", Face(16, bold=True), "7F7F7F", framed=True))
+    root.append(_mark_style("NtmMark", "NTM Dấu trên trang", Face(10, bold=True), "404040"))
     root.extend(_table_styles())
     return root
 
@@ -195,13 +197,13 @@ def _paragraph_style(style: Style) -> Element:
     return made
 
 
-def _character_style(style_id: str, name: str, face: Face, color: str, framed: bool) -> Element:
+def _mark_style(style_id: str, name: str, face: Face, color: str) -> Element:
+    """Framed words in the header."""
     fonts = [item for item in _fonts(face) if item is not None]
     for item in fonts:
         if item.tag == tag("color"):
             item.set(tag("val"), color)
-    frame = node("bdr", val="single", sz=6, space=1, color=color) if framed else None
-    properties = node("rPr", *fonts, frame)
+    properties = node("rPr", *fonts, node("bdr", val="single", sz=6, space=1, color=color))
     return node("style", node("name", val=name), properties, type="character", customStyle=1, styleId=style_id)
 
 

@@ -267,7 +267,7 @@ def test_a_missing_picture_is_told(tmp_path: Path) -> None:
     broken.write_bytes(b"\xff\xd8\xff\xe0 no picture")
     shots = (doc.Picture(None, doc.text("A")), doc.Picture(tmp_path / "không có.jpg", doc.text("B")))
     path = put(tmp_path, report(doc.Pictures((*shots, doc.Picture(broken, doc.text("C"))), 4)))
-    assert words_of(part(path)).count("Ảnh chưa có trên máy này") == 3
+    assert words_of(part(path)).count("Không có ảnh này trên máy") == 3
 
 
 def test_a_page_break_is_a_property_of_what_follows(tmp_path: Path) -> None:

@@ -127,7 +127,11 @@ def test_sheets_that_nobody_knows_are_left_open() -> None:
 
 
 def test_an_empty_box_says_so() -> None:
-    assert tables(made("box_lists", facts()))[0] == [["", "Chưa có văn bản, tài liệu."]]
+    blocks = made("box_lists", facts())
+    assert tables(blocks)[0] == [["", "Chưa có văn bản, tài liệu."]]
+    assert "Tổng số" not in words(blocks)
+    cover = next(block for block in made("covers", facts()) if isinstance(block, doc.Cover))
+    assert cover.foot[1] == "Số văn bản, tài liệu: ………; số tờ: ………"
 
 
 def test_a_cover_and_a_label_for_each_box() -> None:
@@ -181,7 +185,7 @@ def test_evidence_index_has_sheets_and_repeats_papers_by_reference() -> None:
         ["4", "c.pdf", "", "", "", "08", "c.pdf"],
         ["Tiêu chí số 2. Tiêu chí mẫu 2"],
         ["2.1. Chỉ tiêu mẫu"],
-        ["5", "b.pdf", "", "", "", "", "b.pdf\n(cùng văn bản số TT 2)\n(xem hộp tiêu chí số 1, TT 2)"],
+        ["5", "b.pdf", "", "", "", "03-07", "b.pdf\n(cùng văn bản số TT 2)\n(để ở hộp tiêu chí số 1)"],
         ["2.2. Chỉ tiêu mẫu"],
         ["6", "d.pdf", "", "", "", "01-10", "d.pdf"],
     ]

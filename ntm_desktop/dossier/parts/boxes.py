@@ -30,13 +30,13 @@ from ntm_desktop.model.dossier_facts import DossierFacts
 from ntm_desktop.model.procedure import SettingId
 
 _LIST = (
-    Column("TT", 10, Align.CENTER),
-    Column("Số, ký hiệu", 28),
-    Column("Ngày tháng", 22, Align.CENTER),
-    Column("Tên loại và trích yếu nội dung", 48),
-    Column("Cơ quan ban hành", 27),
-    Column("Tờ số", 15, Align.CENTER),
-    Column("Ghi chú", 24),
+    Column("TT", 9, Align.CENTER),
+    Column("Số, ký hiệu", 27),
+    Column("Ngày tháng", 21, Align.CENTER),
+    Column("Tên loại và trích yếu nội dung", 44),
+    Column("Cơ quan ban hành", 25),
+    Column("Tờ số", 14, Align.CENTER),
+    Column("Ghi chú", 30),
 )
 _HANDED_OVER = (
     Column("TT", 10, Align.CENTER),
@@ -84,7 +84,7 @@ def covers(facts: DossierFacts, making: Making) -> Iterator[Block]:
         if place > 1:
             yield PageBreak()
         own = sum(paper.lies_in is None for paper in box.papers)
-        sheets = ROOM if box.sheets is None else counted(box.sheets)
+        sheets = counted(box.sheets) if box.sheets else ROOM
         yield Cover(
             letterhead.superior,
             letterhead.agency,
@@ -95,7 +95,7 @@ def covers(facts: DossierFacts, making: Making) -> Iterator[Block]:
             ),
             (
                 f"Hộp số {place:02d}/{len(found):02d}",
-                f"Số văn bản, tài liệu: {counted(own)}; số tờ: {sheets}",
+                f"Số văn bản, tài liệu: {counted(own) if own else ROOM}; số tờ: {sheets}",
                 f"{letterhead.place}, năm {year}",
             ),
         )
@@ -123,7 +123,8 @@ def box_lists(facts: DossierFacts, making: Making) -> Iterator[Block]:
         rows = tuple(_paper_row(paper) for paper in box.papers)
         none = Row((cell(), cell("Chưa có văn bản, tài liệu.", span=len(_LIST) - 1)))
         yield Table(_LIST, rows or (none,))
-        yield Paragraph(text(_total(box), bold=True), indent=False)
+        if box.papers:
+            yield Paragraph(text(_total(box), bold=True), indent=False)
 
 
 def _paper_row(paper: BoxPaper) -> Row:

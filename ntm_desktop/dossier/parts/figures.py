@@ -13,7 +13,7 @@ from ntm_desktop.model.procedure import AppliedSetting
 from ntm_desktop.model.records import Record
 
 ROOM = "………"  # to write a figure by hand
-LONG_ROOM = "…" * 20  # to write a name by hand
+LONG_ROOM = "…" * 12  # to write a name by hand
 WHOLE = Decimal(100)
 _MOST_PERCENT = Decimal(100_000)  # what is beyond is a slip of typing, not a share
 

@@ -29,11 +29,11 @@ _TAKEN = (
 )
 _COLUMNS = (
     Column("TT", 9, Align.CENTER),
-    Column("Tổ chức, thôn, bản", 34),
-    Column("Văn bản, số ý kiến", 30),
+    Column("Tổ chức, thôn, bản", 31),
+    Column("Văn bản, số ý kiến", 34),
     Column("Nội dung góp ý", 38),
     Column("Kết quả xử lý", 17, Align.CENTER),
-    Column("Nội dung tiếp thu, giải trình", 38),
+    Column("Nội dung tiếp thu, giải trình", 37),
 )
 
 

@@ -8,7 +8,6 @@ from pathlib import PurePath
 from ntm_desktop.dossier.document import Block, Note, Picture, Pictures, Run, text
 from ntm_desktop.dossier.making import Making, Part
 from ntm_desktop.dossier.parts.figures import option_of
-from ntm_desktop.dossier.phrases import code_of
 from ntm_desktop.model.dossier_facts import DossierFacts
 from ntm_desktop.model.evidence import Evidence
 
@@ -54,7 +53,7 @@ def _caption(facts: DossierFacts, place: int, piece: Evidence) -> tuple[Run, ...
     own = facts.one("photo", piece.evidence_id).text("caption").strip()
     said = own or piece.summary.strip() or PurePath(piece.file_name).stem
     known = facts.assessed.by_code
-    codes = ", ".join(code_of(known[code]) for code in known if code in piece.codes)
+    codes = ", ".join(code for code in known if code in piece.codes)
     return text(Run(f"Ảnh {place}. ", bold=True), said, Run(f" (chỉ tiêu {codes})" if codes else "", italic=True))
 
 

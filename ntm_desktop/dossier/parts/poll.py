@@ -132,8 +132,8 @@ def _doubts(facts: DossierFacts) -> Iterator[Block]:
     unknown = [lower_first(item.setting.name) for item in found if limit_of(item) is None]
     if unknown:
         yield Note(
-            f"Chưa xác định được mức quy định về: {listed(unknown)}; báo cáo này không kết luận theo các mức đó. Cần đối "
-            "chiếu với văn bản của cấp có thẩm quyền trước khi trình."
+            f"Chưa xác định được mức quy định về: {listed(unknown)}; báo cáo này không kết luận theo các mức đó. "
+            "Cần đối chiếu với văn bản của cấp có thẩm quyền trước khi trình."
         )
     remembered = [
         f"{lower_first(item.setting.name)} {figure(limit_of(item))}%"
