@@ -327,6 +327,7 @@ def finding_sentence(finding: Finding) -> str:
     if finding.issue is not None:
         return issue_sentence(finding.issue)
     arguments = dict(finding.arguments)
+    arguments["name"] = date_text(arguments.get("name", ""))  # a meeting is called by its date
     for name in _TRANSLATED:
         arguments[name] = _(arguments.get(name, ""))
     for name in _NUMBERS:

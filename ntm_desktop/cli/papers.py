@@ -14,7 +14,7 @@ from ntm_desktop.model import readiness
 from ntm_desktop.model.evidence import Evidence
 from ntm_desktop.model.issues import Severity
 from ntm_desktop.model.readiness import Finding
-from ntm_desktop.operations import dossier, evidence, one_file, overview
+from ntm_desktop.operations import dossier, evidence, overview
 from ntm_desktop.operations.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -133,6 +133,8 @@ def _dossier(arguments: argparse.Namespace, folder: Path, terminal: Terminal) ->
         formats = _names(arguments.format)
         written = dossier.write(workspace, "", arguments.out, formats, chosen, terminal.progress, **options)
         if arguments.with_evidence:
+            from ntm_desktop.operations import one_file
+
             whole = one_file.write(
                 workspace, "", arguments.out / WHOLE, chosen, progress=terminal.progress, draft=arguments.draft
             )

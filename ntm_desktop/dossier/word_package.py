@@ -102,9 +102,9 @@ def _settings(update_fields: bool) -> Element:
     return node(
         "settings",
         node("zoom", percent=100),
-        node("updateFields", val="true") if update_fields else None,
         node("defaultTabStop", val=720),
         node("characterSpacingControl", val="doNotCompress"),
+        node("updateFields", val="true") if update_fields else None,
         node("compat", *compatible),
         node("themeFontLang", val=LANGUAGE),
         node("decimalSymbol", val=","),

@@ -20,7 +20,7 @@ from ntm_desktop.errors import InvalidInput
 from ntm_desktop.i18n import _
 from ntm_desktop.model.text import clean
 
-LARGEST_PART = 64 * 1024 * 1024  # bytes of one part when unpacked
+LARGEST_PART = 16 * 1024 * 1024  # bytes of one part when unpacked
 MOST_PARTS = 5_000
 _PARTS = {
     "body": "word/document.xml",
@@ -36,17 +36,24 @@ _GONE = {tag(name) for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
 _SIGNS = {tag("tab"): " ", tag("br"): "\n", tag("cr"): "\n", tag("noBreakHyphen"): "-"}
+_NO_TEXT = [tag(kind) for kind in ("drawing", "pict", "object", "footnoteReference", "commentReference")]
+_PLACEHOLDER = "placeholder text"  # Word's «Click or tap here» where a control was emptied
 _ASKED = "ntm gợi ý"
 
 
 @dataclass(frozen=True, slots=True)
 class WordTexts:
-    """What was read. ``note`` is None where the file's properties are gone; ``outside``: lines of all other text."""
+    """What was read.
+
+    ``note`` is None where the file's properties are gone; ``outside``: lines of all other text; ``left_behind``: keys
+    of sections with pictures, footnotes or comments, which are no text.
+    """
 
     title: str
     note: FileNote | None
     sections: Mapping[str, str]
     outside: tuple[str, ...]
+    left_behind: tuple[str, ...]
 
     @property
     def untouched(self) -> bool:
@@ -82,7 +89,9 @@ def read_word(path: Path) -> WordTexts:
             _("Chưa có gì thay đổi. Hãy chọn tệp Word đã xuất từ hồ sơ rồi sửa, ghi lại."),
         )
     title = parts["core"].findtext(_TITLE) if parts["core"] is not None else None
-    return WordTexts(legible(title or "").strip(), note, reader.texts(), tuple(reader.outside))
+    return WordTexts(
+        legible(title or "").strip(), note, reader.texts(), tuple(reader.outside), tuple(reader.left_behind)
+    )
 
 
 def lines_outside(body: Element) -> tuple[str, ...]:
@@ -173,6 +182,7 @@ class _Reader:
     lists: Lists
     outside: list[str] = field(default_factory=list)
     found: dict[str, list[str]] = field(default_factory=dict)
+    left_behind: dict[str, None] = field(default_factory=dict)  # in the order of the file
     _names: dict[str, str] = field(default_factory=dict)  # key of a section by the id of its bookmark
     _open: str = ""  # section whose bookmark has begun
     _joined: bool = False  # the last paragraph's end was deleted: the next one goes on
@@ -239,7 +249,7 @@ class _Reader:
         for start in paragraph.iter(tag("bookmarkStart")):
             self._open = self._names.get(start.get(tag("id"), ""), self._open)
         began = self._open != before
-        words, early = _words(paragraph)
+        words, early = self._words(paragraph)
         ends = [end for end in paragraph.iter(tag("bookmarkEnd")) if self._open]
         own = section or self._open
         if not section and not began and any(end in early for end in ends if self._ends(end)):
@@ -249,6 +259,8 @@ class _Reader:
         if name.startswith(("toc ", "contents ")):
             return
         line = legible(self.lists.sign(paragraph, style_id) + words if words.strip() else words)
+        if own and any(paragraph.find(f".//{kind}") is not None for kind in _NO_TEXT):
+            self.left_behind[own] = None
         self._add(own, line, name)
         self._joined = paragraph.find(f"{tag('pPr')}/{tag('rPr')}/{tag('del')}") is not None
 
@@ -269,23 +281,24 @@ class _Reader:
         else:
             lines.append(line.strip(" ") if style.startswith("ntm dòng") else line)
 
+    def _words(self, paragraph: Element) -> tuple[str, list[Element]]:
+        """A paragraph's text without what is deleted or computed, and the bookmark ends before its first letter."""
+        parts: list[str] = []
+        early: list[Element] = []
+        for item in self._visible(paragraph):
+            if item.tag == tag("t"):
+                parts.append(item.text or "")
+            elif item.tag in _SIGNS:
+                parts.append(_SIGNS[str(item.tag)])
+            elif item.tag == tag("bookmarkEnd") and not "".join(parts).strip():
+                early.append(item)
+        return "".join(parts), early
 
-def _words(paragraph: Element) -> tuple[str, list[Element]]:
-    """A paragraph's text without what is deleted or computed, and the bookmark ends before its first letter."""
-    parts: list[str] = []
-    early: list[Element] = []
-    for item in _visible(paragraph):
-        if item.tag == tag("t"):
-            parts.append(item.text or "")
-        elif item.tag in _SIGNS:
-            parts.append(_SIGNS[str(item.tag)])
-        elif item.tag == tag("bookmarkEnd") and not "".join(parts).strip():
-            early.append(item)
-    return "".join(parts), early
-
-
-def _visible(holder: Element) -> Iterator[Element]:
-    for item in holder:
-        if item.tag not in _GONE:
-            yield item
-            yield from _visible(item)
+    def _visible(self, holder: Element) -> Iterator[Element]:
+        for item in holder:
+            if item.tag in _GONE:
+                continue
+            style = item.find(f"{tag('rPr')}/{tag('rStyle')}")
+            if style is None or self.styles.get(style.get(tag("val"), "")) != _PLACEHOLDER:
+                yield item
+                yield from self._visible(item)

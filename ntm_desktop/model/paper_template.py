@@ -94,7 +94,7 @@ PARTS: frozenset[str] = _names(
     """
     results result_summary self_assessment evidence_index missing
     general_figures money_table money_sentence debt_table debt_sentence conditions
-    meeting_details meeting_content meeting_vote meeting_conclusion steering_meetings attendance
+    meeting_details meeting_vote steering_meetings attendance
     opinions_table opinions_summary publication
     poll_table poll_questions poll_summary
     attachments photos covers spines box_lists handover_table

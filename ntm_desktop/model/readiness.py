@@ -297,10 +297,15 @@ def _fields(facts: DossierFacts) -> Iterator[Finding]:
         records = (facts.one(name, SELF),) if kind.single else facts.of(name)
         for record in records:
             for item in kind.fields:
-                if item.required and item.id not in record.values:
+                if item.required and item.id not in record.values and _asked(record, item.id):
                     place = f"{name}/{record.record_id}/{item.id}"
                     arguments = {"kind": kind.name, "field": item.name, "name": _title(record)}
                     yield Finding(FindingCode.FIELD_MISSING, Severity.WARNING, Area.RECORD, place, arguments)
+
+
+def _asked(record: Record, name: str) -> bool:
+    """Votes are counted where a meeting votes."""
+    return name != "agreed" or record.kind != "meeting" or record.text("purpose") == "recommend"
 
 
 def _title(record: Record) -> str:

@@ -10,7 +10,7 @@ from ntm_desktop import catalogue as room
 from ntm_desktop import paths, wording
 from ntm_desktop.catalogue import CatalogueProblem
 from ntm_desktop.errors import CatalogueInvalid, InvalidInput, NotFound, StorageFailed
-from ntm_desktop.i18n import _
+from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.catalogue import Catalogue
 from ntm_desktop.model.fields import LONGEST_FILE
 from ntm_desktop.model.paper_template import PaperTemplate
@@ -18,7 +18,8 @@ from ntm_desktop.model.procedure import Procedure
 from ntm_desktop.model.records import Record
 from ntm_desktop.operations import dossier_data
 from ntm_desktop.operations.outcome import Changes
-from ntm_desktop.operations.workspace import Workspace
+from ntm_desktop.operations.workspace import Role, Workspace
+from ntm_desktop.store.store import EditName
 
 FORM_FILE = "form_file"  # kind of record that holds a province's own file
 PROCEDURE, TEMPLATE = "procedure", "template"
@@ -221,8 +222,7 @@ def install(workspace: Workspace, path: Path, kind: str = "", assessment_id: str
             ),
             _("Chưa có gì thay đổi. Hãy bớt nội dung rồi thử lại."),
         )
-    typed = {"name": made.name, "text": text}
-    changes = dossier_data.save(workspace, assessment_id, FORM_FILE, f"{known}.{made.id}", typed)
+    changes = _store(workspace, assessment_id, f"{known}.{made.id}", made.name, text, N_("cài mẫu, thủ tục {id}"))
     return FormFile(known, made.id, made.name, made.version, local=True, changes=changes)
 
 
@@ -269,8 +269,24 @@ def restore(workspace: Workspace, kind: str, form_id: str, assessment_id: str = 
             _("Không có tệp riêng của địa phương cho «{id}».").format(id=form_id),
             _("Chưa có gì thay đổi: mẫu có sẵn của chương trình đang được dùng."),
         )
-    cleared = {"name": None, "text": None}
-    return dossier_data.save(workspace, assessment_id, FORM_FILE, f"{kind}.{form_id}", cleared)
+    return _store(workspace, assessment_id, f"{kind}.{form_id}", None, None, N_("bỏ mẫu, thủ tục riêng {id}"))
+
+
+def _store(
+    workspace: Workspace, assessment_id: str, record_id: str, name: str | None, text: str | None, edit: str
+) -> Changes:
+    """An edit of its own each time, so that undo never takes two of them at once."""
+    known = dossier_data.kind_of(FORM_FILE)
+    values = {
+        "name": dossier_data.read_value(known, "name", name),
+        "text": dossier_data.read_value(known, "text", text),
+    }
+    with workspace.store.write() as work:
+        by_office = work.local.get("role") == Role.OFFICE.value
+        read = workspace.assessment if by_office else workspace.own_assessment
+        unit = read(work, assessment_id).unit_code
+        entry = (FORM_FILE, f"{unit}/{record_id}")
+        return workspace.write(work, {entry: values}, EditName(edit, {"id": record_id.partition(".")[2]}), unit=unit)
 
 
 def _content(path: Path) -> bytes:

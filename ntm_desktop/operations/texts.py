@@ -91,7 +91,8 @@ class TakenBack:
     """What came back from a Word file.
 
     ``unknown``: texts by key that no section of the procedure takes; ``missing``: names of sections that the file has
-    no more; ``outside``: edits elsewhere, which must be made in the data or the template; ``outside_known`` is False
+    no more; ``left_behind``: names of sections with pictures, footnotes or comments, which stay in the file;
+    ``outside``: edits elsewhere, which must be made in the data or the template; ``outside_known`` is False
     where they could not be told apart; ``other_title``: the file's title where it is not that of this paper (of another
     year or unit).
     """
@@ -101,6 +102,7 @@ class TakenBack:
     sections: tuple[TakenSection, ...]
     unknown: Mapping[str, str]
     missing: tuple[str, ...]
+    left_behind: tuple[str, ...]
     outside: tuple[OutsideEdit, ...]
     outside_known: bool
     other_title: str
@@ -248,6 +250,7 @@ def take_back(workspace: Workspace, assessment_id: str, path: Path, *, dry_run: 
         missing=tuple(every[key].name for key in ours.sections if key in every and key not in read.sections)
         if ours
         else (),
+        left_behind=tuple(every[key].name for key in read.left_behind if key in every),
         outside=outside,
         outside_known=read.untouched or ours is not None,
         other_title=read.title if paper and ours and read.title and read.title != ours.title else "",

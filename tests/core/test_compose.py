@@ -76,12 +76,12 @@ def test_a_section_is_a_persons_text_else_the_templates_else_dotted_lines() -> N
     assert asked == doc.Section("bao-cao.tinh-hinh", "Tình hình", (doc.FillIn("Hỏi:", 5),))
     (default,) = blocks(facts(), entry[:-1] + ", text: 'Dân của {unit}'}")
     assert isinstance(default, doc.Section)
-    assert said(*default.blocks) == ["Dân của xã Sơn Bình"]  # type: ignore[arg-type]
+    assert said(*default.blocks) == ["Dân của xã Sơn Bình"]
     assert not default.written
     told = Record("section", "bao-cao.tinh-hinh", {"text": "Đoạn {unit}\n\n- ý một\n  - ý hai"})
     (written,) = blocks(facts([told]), entry[:-1] + ", text: 'Dân của {unit}'}")
     assert isinstance(written, doc.Section)
-    assert said(*written.blocks) == ["Đoạn {unit}", "ý một", "ý hai"]  # type: ignore[arg-type]
+    assert said(*written.blocks) == ["Đoạn {unit}", "ý một", "ý hai"]
     assert [block.marker for block in written.blocks if isinstance(block, doc.Paragraph)] == ["", "-", "-"]
     assert written.written
 
@@ -154,11 +154,11 @@ def test_what_is_entered_is_never_read_again(text: str) -> None:
     squeezed = "".join(text.split())
     assert "".join(line[2:-2].split()) in (squeezed, UNKNOWN)
     if section.written:
-        kept = "".join("".join(words.split()) for words in said(*section.blocks))  # type: ignore[arg-type]
+        kept = "".join("".join(words.split()) for words in said(*section.blocks))
         assert kept.replace("-", "") == squeezed.replace("-", "")
     if text in ("{unit}", "{{x}}", "<b>&", "=1+1"):
         assert line == f"A {text} B"
-        assert said(*section.blocks) == [text]  # type: ignore[arg-type]
+        assert said(*section.blocks) == [text]
 
 
 def test_lines_make_paragraphs_and_points() -> None:
@@ -210,7 +210,7 @@ def test_what_the_office_writes_stands_in_its_paper_only() -> None:
     made = compose(template("section: {id: nhan-xet, name: Nhận xét}"), known, making(known, "tham-tra"))
     (section,) = made.blocks
     assert isinstance(section, doc.Section)
-    assert said(*section.blocks) == ["Của cơ quan"]  # type: ignore[arg-type]
+    assert said(*section.blocks) == ["Của cơ quan"]
 
 
 def test_addressees_and_receivers_are_the_papers_own() -> None:

@@ -167,6 +167,23 @@ def test_a_bookmark_without_its_end_does_not_swallow_the_paper(tmp_path: Path) -
     assert "II. CHỈ ĐẠO" in read_word(without).outside
 
 
+def test_words_placeholder_is_no_text(tmp_path: Path) -> None:
+    """Word puts it into a control that was emptied."""
+    path = put(tmp_path, paper("Một."))
+    style = '<w:style w:type="character" w:styleId="Cho"><w:name w:val="Placeholder Text"/></w:style></w:styles>'
+    path = replace_part(path, "word/styles.xml", b"</w:styles>", style.encode())
+    run = '<w:r><w:t xml:space="preserve">Một.</w:t></w:r>'
+    emptied = '<w:r><w:rPr><w:rStyle w:val="Cho"/></w:rPr><w:t>Click or tap here to enter text.</w:t></w:r>'
+    assert read_sections(edited(path, run, emptied))[FIRST] == ""
+
+
+def test_what_is_no_text_is_told(tmp_path: Path) -> None:
+    path = put(tmp_path, paper())
+    assert read_word(path).left_behind == ()
+    pasted = edited(path, *inserted("Hai.", "<w:p><w:r><w:drawing/></w:r></w:p>"))
+    assert read_word(pasted).left_behind == (FIRST,)
+
+
 def test_edits_outside_are_seen(tmp_path: Path) -> None:
     path = put(tmp_path, paper())
     changed = edited(path, "Người Ký Mẫu", "Người Ký Khác")
