@@ -47,7 +47,8 @@ def filled(text: str, facts: DossierFacts, making: Making) -> str:
 
 
 def _count(value: int | None) -> str:
-    return "" if value is None else numbers.shown(Decimal(value))
+    """Counts below ten take a zero in running text."""
+    return "" if value is None else phrases.counted(value)
 
 
 def _amount(value: Decimal | None) -> str:
@@ -91,7 +92,10 @@ def _setting(facts: DossierFacts, setting: SettingId) -> str:
     found = facts.settings.get(setting)
     if found is None or not found.computable:
         return ""
-    return _amount(found.number) if found.number is not None else found.value or ""
+    if found.number is None:
+        return found.value or ""
+    whole = found.number == found.number.to_integral_value() and found.setting.unit != "%"
+    return _count(int(found.number)) if whole else _amount(found.number)
 
 
 # --- fields
@@ -124,7 +128,7 @@ def _vote(name: str) -> FieldOf:
 def _tally(criteria: bool, met: bool) -> FieldOf:
     def of(facts: DossierFacts, making: Making) -> str:
         tally = facts.assessed.criteria_tally if criteria else facts.assessed.indicators_tally
-        return _count(tally.met if met else tally.total)
+        return _amount(Decimal(tally.met if met else tally.total))  # «9/19», without a zero before
 
     return of
 

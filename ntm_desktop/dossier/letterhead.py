@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,6 +19,7 @@ _AUTHORITY = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
 _DEPUTY = "PHÓ "
 _KINDS = ("xã ", "phường ", "đặc khu ", "thị trấn ", "huyện ", "thị xã ", "tỉnh ", "thành phố ", "thôn ", "bản ", "ấp ")
 _SYMBOLS = {"to-trinh": "TTr-UBND", "bao-cao": "BC-UBND"}
+_OF_COMMITTEE = "-UBND"
 _ON_FILE = "- Lưu: VT."
 _UNKNOWN = "…" * 20
 # Who signs minutes beside or instead of the paper's signer: names are those of the meeting that voted.
@@ -51,17 +53,28 @@ def unit_letterhead(unit: Unit, profile: UnitProfile) -> Letterhead:
     committee = "" if unit.level is Level.VILLAGE else f"{COMMITTEE} "
     agency = one_line(profile.agency) or f"{committee}{name}".upper()
     above = f"{COMMITTEE} {province}" if province else ""
+    own = "" if agency.startswith(COMMITTEE.upper()) or not profile.agency.strip() else _spoken(agency, unit)
     place = one_line(profile.place) or (unit.full_name if unit.name.isdigit() else unit.name)
     receivers = tuple(filter(None, (one_line(part) for part in profile.receiving_office.replace("\n", ";").split(";"))))
     return Letterhead(
         unit=inside,
-        office=f"{committee}{inside}",
+        office=own or f"{committee}{inside}",
         superior=one_line(profile.superior) or (f"UBND {province}".upper() if province else ""),
         agency=agency,
         place=place,
         receivers=receivers or ((above,) if above else (_UNKNOWN,)),
         signer=Signer(_signer_lines(profile.signer_title, agency), one_line(profile.signer_name)),
     )
+
+
+def _spoken(agency: str, unit: Unit) -> str:
+    """The name of an agency inside a sentence: «VĂN PHÒNG … TỈNH LAI CHÂU» → «Văn phòng … tỉnh Lai Châu»."""
+    if not agency.isupper():
+        return agency
+    words = agency[:1] + agency[1:].lower()
+    for name in (unit.name, unit.province_name.partition(" ")[2] or unit.province_name):
+        words = re.sub(re.escape(name.lower()), lambda match, known=name: known, words) if name else words
+    return words
 
 
 def paper_letterhead(facts: DossierFacts, document_id: str) -> Letterhead:
@@ -186,6 +199,8 @@ def paper_number(facts: DossierFacts, document_id: str) -> str:
     entry = facts.procedure.document(document_id)
     template = facts.templates.get(entry.template if entry is not None else document_id)
     symbol = template.symbol if template is not None else ""
+    if symbol.endswith(_OF_COMMITTEE) and not _authority(paper_letterhead(facts, document_id).agency):
+        symbol = symbol.removesuffix(_OF_COMMITTEE) + "-……"  # the agency's own letters are a person's to write
     return _number(facts.paper(document_id).text("number"), symbol) if symbol else ""
 
 

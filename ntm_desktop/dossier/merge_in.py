@@ -44,13 +44,17 @@ PATIENCE = 120.0  # seconds for one file
 _LARGEST = 14_000.0  # points; a PDF page may have 14,400
 _A4 = (595.28, 841.89)
 _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
-# Keys that lead out of a drawing: to actions, other files, other pages, private data.
+# Keys of a stream that lead out of it: to other files, private data, the file's structure.
 _LEFT_BEHIND = frozenset(
-    "/A /AA /AF /Alternates /Annots /B /Dest /EF /EmbeddedFiles /F /FDecodeParms /FFilter /JS /JavaScript /Launch "
-    "/Metadata /Names /OPI /OpenAction /P /Parent /PieceInfo /Popup /PS /Ref /RichMediaContent /StructParent "
-    "/StructParents /Thumb /URI".split()
+    "/Alternates /F /FDecodeParms /FFilter /Length /Metadata /OPI /PieceInfo /Ref /StructParent /StructParents".split()
 )
-_NO_DRAWING = frozenset("/Page /Pages /Catalog /Action /Annot /Filespec /EmbeddedFile /Outlines /Sig".split())
+_NO_DRAWING = frozenset(
+    "/Page /Pages /Catalog /Action /Annot /Filespec /EmbeddedFile /Outlines /Sig /StructElem /StructTreeRoot".split()
+)
+_ACTS = frozenset(
+    "/GoTo /GoToR /GoToE /Hide /ImportData /JavaScript /Launch /Movie /Named /Rendition /ResetForm /RichMediaExecute "
+    "/SetOCGState /Sound /SubmitForm /Thread /URI".split()
+)
 _HIDDEN = 1 | 2 | 32  # annotation flags: invisible, hidden, no view
 
 
@@ -169,33 +173,50 @@ class Source:
         box = _box(page.get("/MediaBox")) or (0.0, 0.0, *_A4)
         cropped = _box(page.get("/CropBox"))
         if cropped:
-            inside = (max(box[0], cropped[0]), max(box[1], cropped[1]), min(box[2], cropped[2]), min(box[3], cropped[3]))
+            inside = (
+                max(box[0], cropped[0]),
+                max(box[1], cropped[1]),
+                min(box[2], cropped[2]),
+                min(box[3], cropped[3]),
+            )
             box = inside if inside[2] - inside[0] > 1 and inside[3] - inside[1] > 1 else box
         unit = min(max(_number(page.get("/UserUnit"), 1.0), 0.01), 100.0)
         unit = min(unit, _LARGEST / max(box[2] - box[0], box[3] - box[1]))
         turn = int(_number(page.get("/Rotate"), 0)) // 90 % 4
         matrix, (width, height) = _upright(box, turn, unit)
-        content = self._content(page.get("/Contents"))
-        resources = self._copied(_resolved(page.get("/Resources")) or DictionaryObject(), 0)
-        if not isinstance(resources, DictionaryObject):
-            resources = DictionaryObject()
-        content += self._looks(page.get("/Annots"), resources)
-        form = stream_of(
-            zlib.compress(content),
-            Type=name("XObject"),
-            Subtype=name("Form"),
-            BBox=numbers(*box),
-            Matrix=numbers(*matrix),
-            Resources=resources,
-            Filter=name("FlateDecode"),
-        )
+        resources = self._resources(page)
+        form = self._form(self._content(page.get("/Contents")), box, resources)
         group = _resolved(page.get("/Group"))
         if isinstance(group, DictionaryObject):
-            form[name("Group")] = self._copied(group, 0)
+            form[name("Group")] = self._copied(group, 1)
+        looks = self._looks(page.get("/Annots"))
+        if looks:
+            within: dict[Any, Any] = {name("Page"): self._target.add(form)}
+            commands = [b"/Page Do"]
+            for place, (look, at) in enumerate(looks):
+                within[name(f"Look{place}")] = look
+                commands.append(b"q %s cm /Look%d Do Q" % (at, place))
+            objects = DictionaryObject({name("XObject"): DictionaryObject(within)})
+            form = self._form(b"\n".join(commands), box, objects)
+        form[name("Matrix")] = numbers(*matrix)
         number = self._target.reserve()
         self._target.put(number, form)
         self._drain()
         return Drawing(number, width, height)
+
+    def _form(self, content: bytes, box: tuple[float, ...], resources: DictionaryObject) -> StreamObject:
+        return stream_of(
+            zlib.compress(content),
+            Type=name("XObject"),
+            Subtype=name("Form"),
+            BBox=numbers(*box),
+            Resources=resources,
+            Filter=name("FlateDecode"),
+        )
+
+    def _resources(self, page: Mapping[str, Any]) -> DictionaryObject:
+        copied = self._copied(_dictionary(page.get("/Resources")), 1)
+        return copied if isinstance(copied, DictionaryObject) else DictionaryObject()
 
     def _content(self, contents: Any) -> bytes:
         found = _resolved(contents)
@@ -203,29 +224,19 @@ class Source:
         parts = [item.get_data() for item in streams if isinstance(item, StreamObject)]
         return b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in parts)
 
-    def _looks(self, annotations: Any, resources: DictionaryObject) -> bytes:
-        """Drawing commands for what the page's remarks, stamps and fields look like."""
-        commands: list[bytes] = []
-        own = {each: resources["/XObject"].raw_get(each) for each in resources.get("/XObject", ())}
-        forms: dict[NameObject, Any] = {}
-        for item in _array(_resolved(annotations))[:MOST_PAGES]:
+    def _looks(self, annotations: Any) -> list[tuple[IndirectObject, bytes]]:
+        """What the page's remarks, stamps and fields look like, each with the matrix that puts it in its place."""
+        found: list[tuple[IndirectObject, bytes]] = []
+        for item in _array(annotations)[:MOST_PAGES]:
             self._in_time()
-            known = _resolved(item)
-            if not isinstance(known, DictionaryObject) or known.get("/Subtype") == "/Popup":
-                continue
-            if int(_number(known.get("/F"), 0)) & _HIDDEN:
+            known = _dictionary(item)
+            if known.get("/Subtype") == "/Popup" or int(_number(known.get("/F"), 0)) & _HIDDEN:
                 continue
             look, at = _appearance(known), _box(known.get("/Rect"))
             placed = _placed(look, at) if look is not None and at else None
-            if look is None or placed is None:
-                continue
-            label = name(f"NtmLook{len(forms)}")
-            forms[label] = self._copied(look, 0)
-            commands.append(b"q %s cm %s Do Q" % (placed, label.encode()))
-        if not commands:
-            return b""
-        resources[name("XObject")] = DictionaryObject({**own, **forms})
-        return b"\n" + b"\n".join(commands)
+            if placed is not None:
+                found.append((self._referred(look), placed))
+        return found
 
     def _copied(self, thing: Any, depth: int) -> Any:
         """A value for the merged file; what it refers to is numbered and waits to be written."""
@@ -234,13 +245,11 @@ class Source:
         if isinstance(thing, IndirectObject):
             return self._referred(thing)
         if isinstance(thing, StreamObject):
-            if depth:
-                return NullObject()  # streams stand by themselves
-            made = stream_of(thing._data)
-            made.update(self._entries(thing, depth))
-            return self._target.add(made)
+            return NullObject()  # streams stand by themselves
         if isinstance(thing, DictionaryObject):
-            return DictionaryObject(self._entries(thing, depth))
+            if _acts(thing):
+                return NullObject()
+            return DictionaryObject({key: self._copied(thing.raw_get(key), depth + 1) for key in thing})
         if isinstance(thing, ArrayObject):
             return ArrayObject([self._copied(item, depth + 1) for item in thing])
         if isinstance(thing, TextStringObject):
@@ -248,13 +257,6 @@ class Source:
         if isinstance(thing, NameObject | NumberObject | FloatObject | BooleanObject | ByteStringObject):
             return thing
         return NullObject()
-
-    def _entries(self, thing: DictionaryObject, depth: int) -> dict[Any, Any]:
-        return {
-            key: self._copied(thing.raw_get(key), depth + 1)
-            for key in thing
-            if key not in _LEFT_BEHIND and key != "/Length"
-        }
 
     def _referred(self, reference: IndirectObject) -> Any:
         key = _key(reference)
@@ -271,11 +273,10 @@ class Source:
             self._in_time()
             reference, number = self._waiting.popleft()
             found = _resolved(reference)
-            if isinstance(found, DictionaryObject) and found.get("/Type") in _NO_DRAWING:
-                found = NullObject()
-            if isinstance(found, StreamObject):
+            if isinstance(found, StreamObject) and not _acts(found):
                 made = stream_of(found._data)
-                made.update(self._entries(found, 0))
+                kept = {key: found.raw_get(key) for key in found if key not in _LEFT_BEHIND}
+                made.update({key: self._copied(value, 1) for key, value in kept.items()})
                 self._target.put(number, made)
                 self._reader.resolved_objects.pop((reference.generation, reference.idnum), None)
             else:
@@ -319,6 +320,12 @@ def _number(thing: Any, default: float) -> float:
         return default
     value = float(found)
     return value if math.isfinite(value) else default
+
+
+def _acts(thing: DictionaryObject) -> bool:
+    """Whether it does something, or belongs to the file rather than to a drawing."""
+    what = thing.get("/Type")
+    return what in _NO_DRAWING or thing.get("/S") in _ACTS or "/EF" in thing or thing.get("/Subtype") == "/PS"
 
 
 def _box(thing: Any) -> tuple[float, float, float, float] | None:

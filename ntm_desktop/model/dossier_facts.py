@@ -84,7 +84,8 @@ def _order(record: Record) -> tuple[Any, ...]:
     """By date, place and year as far as there are any, then as the choices stand, then by name."""
     chosen = [_place(item, record) for item in BY_ID[record.kind].fields if item.id in _GROUPING]
     numbers = (record.number("place") or 0, record.number("year") or 0)
-    return (record.text("held_on"), *numbers, chosen, collation_key(record.text("name") or record.text("project")), record.record_id)
+    name = collation_key(record.text("name") or record.text("project"))
+    return (record.text("held_on"), *numbers, chosen, name, record.record_id)
 
 
 _GROUPING = ("source", "giver")  # choices that a list is grouped by

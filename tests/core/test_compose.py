@@ -114,7 +114,7 @@ def test_every_field_has_a_value_where_everything_is_entered() -> None:
     assert values["money_people"] == "950"
     assert values["debt_total"] == "0"
     assert values["meeting_date"] == "ngày 05 tháng 10 năm 2024"
-    assert values["copies"] == "2"
+    assert (values["copies"], values["broadcasts"], values["criteria_met"]) == ("02", "06", "19")
     assert values["vote_needed"] == "90"
     assert values["recognised_by"] == "Chủ tịch Ủy ban nhân dân tỉnh"
     assert (values["request_number"], values["report_number"]) == ("15/TTr-UBND", "16/BC-UBND")
@@ -197,6 +197,8 @@ def test_an_office_that_is_no_committee_signs_by_its_own_head() -> None:
     letterhead = paper_letterhead(known, "tham-tra")
     assert letterhead.agency == "SỞ MẪU"
     assert letterhead.signer.lines == ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
+    assert letterhead.office == "Sở mẫu"
+    assert filled("{own_number}", known, making(known, "tham-tra")) == f"{doc.NBSP * 6}/BC-……"
     assert paper_letterhead(known, "bao-cao").agency == "ỦY BAN NHÂN DÂN XÃ SƠN BÌNH"
     assert paper_letterhead(replace(known, office=None), "tham-tra").agency == "ỦY BAN NHÂN DÂN XÃ SƠN BÌNH"
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from ntm_desktop import catalogue, paths
 from ntm_desktop.catalogue import ProblemCode
@@ -138,8 +141,6 @@ def test_what_is_no_template_is_told(content: bytes) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_taken_or_told_and_never_breaks(text: str) -> None:
-    import yaml
-
     whole = yaml.safe_load(SMALL)
     whole["blocks"] = [{"text": text}, {"note": text}, {"heading": {"level": 1, "text": text}}]
     content = yaml.safe_dump(whole, allow_unicode=True).encode()
@@ -152,3 +153,24 @@ def test_any_text_is_taken_or_told_and_never_breaks(text: str) -> None:
     assert ProblemCode.UNKNOWN_VALUE not in codes
     if not found:
         assert catalogue.paper_template_from(content, "mau.yaml").blocks[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("schema", "folder"), [("procedure", "procedures"), ("paper-template", "templates")], ids=["procedure", "template"]
+)
+def test_shipped_files_fit_their_published_schema(schema: str, folder: str) -> None:
+    content = json.loads((paths.schema() / "catalogue" / f"{schema}.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(content)
+    validator = Draft202012Validator(content)
+    files = sorted((paths.resources() / folder).glob("*.yaml"))
+    assert files
+    for path in files:
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert [error.message for error in validator.iter_errors(value)] == [], path.name
+
+
+def test_the_schema_names_what_the_program_knows() -> None:
+    content = json.loads((paths.schema() / "catalogue" / "paper-template.schema.json").read_text(encoding="utf-8"))
+    assert set(content["$defs"]["part"]["properties"]["part"]["enum"]) == PARTS
+    assert set(content["$defs"]["when"]["enum"]) == CONDITIONS | {f"not {name}" for name in CONDITIONS}
+    assert {kind.value for kind in BlockKind} <= set(content["$defs"])
