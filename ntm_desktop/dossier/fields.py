@@ -19,6 +19,7 @@ from ntm_desktop.dossier.letterhead import (
     unit_letterhead,
 )
 from ntm_desktop.dossier.making import Making
+from ntm_desktop.dossier.parts.poll import overall_share
 from ntm_desktop.model import numbers
 from ntm_desktop.model.assessment import UnitProfile
 from ntm_desktop.model.dossier_facts import DossierFacts, amount, owed, vote_share
@@ -163,7 +164,7 @@ def _vote_share(facts: DossierFacts, making: Making) -> str:
 
 
 def _poll_share(facts: DossierFacts, making: Making) -> str:
-    return _percent(facts.poll.total_share, _limit(facts, SettingId.POLL_TOTAL))
+    return _percent(overall_share(facts.poll), _limit(facts, SettingId.POLL_TOTAL))
 
 
 def _poll(name: str) -> FieldOf:

@@ -18,9 +18,9 @@ COMMITTEE = "Ủy ban nhân dân"
 _AUTHORITY = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
 _DEPUTY = "PHÓ "
 _KINDS = ("xã ", "phường ", "đặc khu ", "thị trấn ", "huyện ", "thị xã ", "tỉnh ", "thành phố ", "thôn ", "bản ", "ấp ")
-_SYMBOLS = {"to-trinh": "TTr-UBND", "bao-cao": "BC-UBND"}
 _OF_COMMITTEE = "-UBND"
 _ON_FILE = "- Lưu: VT."
+_COPIES_TO = ("- Như trên;", _ON_FILE)
 _UNKNOWN = "…" * 20
 # Who signs minutes beside or instead of the paper's signer: names are those of the meeting that voted.
 _OF_MEETING = {"THƯ KÝ": "secretary", "CHỦ TRÌ": "chair", "CHỦ TỌA": "chair", "CHỦ TOẠ": "chair"}
@@ -37,7 +37,7 @@ class Letterhead:
     place: str
     receivers: tuple[str, ...]  # «Kính gửi»
     signer: Signer
-    copies_to: tuple[str, ...] = ("- Như trên;", _ON_FILE)  # «Nơi nhận»
+    copies_to: tuple[str, ...] = _COPIES_TO  # «Nơi nhận»
 
 
 def letterhead_of(assessed: Assessed) -> Letterhead:
@@ -73,7 +73,7 @@ def _spoken(agency: str, unit: Unit) -> str:
         return agency
     words = agency[:1] + agency[1:].lower()
     for name in (unit.name, unit.province_name.partition(" ")[2] or unit.province_name):
-        words = re.sub(re.escape(name.lower()), lambda match, known=name: known, words) if name else words
+        words = re.sub(re.escape(name.lower()), name.replace("\\", r"\\"), words) if name else words
     return words
 
 
@@ -169,29 +169,9 @@ def _number(typed: str, symbol: str) -> str:
     number = one_line(typed)
     if "/" in number:
         return number
-    if number.isdecimal() and number.isascii():
+    if number.isdecimal() and number.isascii() and len(number) < 10:
         number = f"{int(number):02d}"
     return f"{number or BLANK}/{symbol}"
-
-
-def _date(issued: str, on: date) -> str:
-    return long_date(issued) if issued else f"ngày{BLANK}tháng{BLANK}năm {on.year}"
-
-
-def number_of(assessed: Assessed, document_id: str) -> str:
-    """Number of the request or the report, from the assessment alone."""
-    return _number(assessed.documents.get(document_id, {}).get("number", ""), _SYMBOLS[document_id])
-
-
-def date_of(assessed: Assessed, document_id: str, on: date) -> str:
-    """The paper's date in words; with room to write the day and month where it is not known yet."""
-    return _date(assessed.documents.get(document_id, {}).get("issued", ""), on)
-
-
-def head_of(assessed: Assessed, letterhead: Letterhead, document_id: str, on: date) -> OfficialHead:
-    """The head of the request or the report."""
-    number = f"Số: {number_of(assessed, document_id)}"
-    return _head(letterhead, number, date_of(assessed, document_id, on))
 
 
 def paper_number(facts: DossierFacts, document_id: str) -> str:
@@ -206,22 +186,15 @@ def paper_number(facts: DossierFacts, document_id: str) -> str:
 
 def paper_date(facts: DossierFacts, document_id: str, on: date) -> str:
     """The date of a paper in words, with room to write where it is not known yet."""
-    return _date(facts.paper(document_id).text("issued"), on)
+    issued = facts.paper(document_id).text("issued")
+    return long_date(issued) if issued else f"ngày{BLANK}tháng{BLANK}năm {on.year}"
 
 
 def paper_head(facts: DossierFacts, letterhead: Letterhead, document_id: str, on: date) -> OfficialHead:
     """The head of a paper."""
     number = paper_number(facts, document_id)
-    return _head(letterhead, f"Số: {number}" if number else "", paper_date(facts, document_id, on))
-
-
-def _head(letterhead: Letterhead, number: str, day: str) -> OfficialHead:
-    return OfficialHead(letterhead.superior, letterhead.agency, number, f"{letterhead.place}, {day}")
-
-
-def signature_of(letterhead: Letterhead) -> SignatureBlock:
-    """Receivers on the left, the signer on the right."""
-    return SignatureBlock(letterhead.signer, receivers=letterhead.copies_to)
+    place_date = f"{letterhead.place}, {paper_date(facts, document_id, on)}"
+    return OfficialHead(letterhead.superior, letterhead.agency, f"Số: {number}" if number else "", place_date)
 
 
 def paper_signature(
@@ -229,7 +202,9 @@ def paper_signature(
 ) -> SignatureBlock:
     """The foot of a paper: ``left`` and ``right`` are titles of other signers; «Như trên» only where the paper is
     ``addressed`` to somebody."""
-    copies = letterhead.copies_to if addressed or letterhead.copies_to[-1:] != (_ON_FILE,) else (_ON_FILE,)
+    copies = letterhead.copies_to
+    if not addressed and copies == _COPIES_TO:
+        copies = (_ON_FILE,)
     return SignatureBlock(
         right=_by_title(facts, right) if right else letterhead.signer,
         receivers=copies if receivers else (),

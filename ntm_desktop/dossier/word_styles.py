@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ntm_desktop.dossier import layout
 from ntm_desktop.dossier.document import Align
@@ -45,7 +45,6 @@ def of_role(role: Role) -> str:
 
 
 _GAP = round(layout.PARAGRAPH_GAP * 20)
-_BODY = FACES[Role.BODY]
 _ROLE_NAMES: tuple[tuple[Role, str], ...] = (
     (Role.NATION, "Quốc hiệu"),
     (Role.MOTTO, "Tiêu ngữ"),
@@ -60,62 +59,49 @@ _ROLE_NAMES: tuple[tuple[Role, str], ...] = (
 )
 
 
-def _styles() -> tuple[Style, ...]:
+def _of_the_decree() -> list[Style]:
+    """Components with a number of their own in the decree, headings, and the contents made of them."""
     below = {Role.NUMBER: 100, Role.PLACE_DATE: 100}  # the rules of the head stand above these
-    fixed = [
+    made = [
         Style(of_role(role), f"NTM {name}", FACES[role], Align.CENTER, before=below.get(role, 0))
         for role, name in _ROLE_NAMES
     ]
+    for level in (1, 2, 3):
+        heading = Style(f"Heading{level}", f"heading {level}", FACES[Role.HEADING], Align.JUSTIFY, first=_FIRST)
+        made.append(replace(heading, after=_GAP, keep=True, outline=level - 1, follow="NtmBody"))
+        indent = (level - 1) * twips(5)
+        made.append(Style(f"TOC{level}", f"toc {level}", Face(13, bold=level == 1), left=indent, after=60))
+    return made
+
+
+def _of_text() -> list[Style]:
     text = layout.BODY_LINE_HEIGHT
-    headings = [
-        Style(
-            f"Heading{level}",
-            f"heading {level}",
-            FACES[Role.HEADING],
-            Align.JUSTIFY,
-            first=_FIRST,
-            after=_GAP,
-            keep=True,
-            outline=level - 1,
-            follow="NtmBody",
-        )
-        for level in (1, 2, 3)
-    ]
-    contents = [
-        Style(f"TOC{level}", f"toc {level}", Face(13, bold=level == 1), left=(level - 1) * 284, after=60)
-        for level in (1, 2, 3)
-    ]
-    table = FACES[Role.TABLE]
-    return (
-        *fixed,
-        *headings,
-        *contents,
-        Style("TOCHeading", "TOC Heading", FACES[Role.KIND], Align.CENTER, before=120, after=160, keep=True),
-        Style("NtmBasis", "NTM Căn cứ", FACES[Role.BASIS], Align.JUSTIFY, first=_FIRST, after=80, leading=text),
-        Style("NtmBody", "NTM Lời văn", _BODY, Align.JUSTIFY, first=_FIRST, after=_GAP, leading=text),
+    body = Style("NtmBody", "NTM Lời văn", FACES[Role.BODY], Align.JUSTIFY, first=_FIRST, after=_GAP, leading=text)
+    note = Style("NtmNote", "NTM Ghi chú", FACES[Role.NOTE], Align.JUSTIFY, after=80)
+    boxed = replace(note, id="NtmBoxed", name="NTM Cảnh báo", align=Align.CENTER, rule="around")
+    return [
+        body,
+        replace(body, id="NtmBasis", name="NTM Căn cứ", face=FACES[Role.BASIS], after=80),
+        replace(body, id="NtmAsked", name="NTM Gợi ý", keep=True),
+        Style("NtmDots", "NTM Dòng chấm", FACES[Role.BODY], exact=400),
+        note,
+        replace(boxed, left=110, right=110, before=120, after=160),
         Style("NtmAddressee", "NTM Kính gửi", FACES[Role.ADDRESSEE], after=40),
         Style("NtmReceiversHead", "NTM Nơi nhận", FACES[Role.RECEIVERS_HEAD], keep=True),
         Style("NtmReceivers", "NTM Danh sách nơi nhận", FACES[Role.RECEIVERS]),
-        Style("Header", "header", FACES[Role.PAGE_NUMBER], Align.LEFT, leading=_NATURAL),
-        Style("NtmTable", "NTM Ô bảng", table),
+        Style("TOCHeading", "TOC Heading", FACES[Role.KIND], Align.CENTER, before=120, after=160, keep=True),
+        Style("Header", "header", FACES[Role.PAGE_NUMBER], leading=_NATURAL),
+        Style("NtmTable", "NTM Ô bảng", FACES[Role.TABLE]),
         Style("NtmTableHead", "NTM Đầu bảng", FACES[Role.TABLE_HEAD], Align.CENTER),
-        Style("NtmNote", "NTM Ghi chú", FACES[Role.NOTE], Align.JUSTIFY, after=80),
-        Style(
-            "NtmBoxed",
-            "NTM Cảnh báo",
-            FACES[Role.NOTE],
-            Align.CENTER,
-            left=110,
-            right=110,
-            before=120,
-            after=160,
-            rule="around",
-        ),
-        Style("NtmAsked", "NTM Gợi ý", _BODY, Align.JUSTIFY, first=_FIRST, after=_GAP, leading=text, keep=True),
-        Style("NtmDots", "NTM Dòng chấm", _BODY, exact=400),
         Style("NtmRule", "NTM Vạch ngang", Face(2), exact=80, before=60, rule="above"),
         Style("NtmGap", "NTM Khoảng cách", Face(1), exact=20),
-        Style("NtmPicture", "NTM Ảnh", table, Align.CENTER, keep=True, leading=_NATURAL),
+    ]
+
+
+def _of_sheets() -> list[Style]:
+    """Pictures, covers and labels, which the decree does not govern."""
+    return [
+        Style("NtmPicture", "NTM Ảnh", FACES[Role.TABLE], Align.CENTER, keep=True, leading=_NATURAL),
         Style("Caption", "caption", Face(13, italic=True), Align.CENTER, before=60),
         Style("NtmCoverAgency", "NTM Cơ quan trên bìa", Face(14, bold=True), Align.CENTER),
         Style("NtmCoverTitle", "NTM Tên bìa", Face(28, bold=True), Align.CENTER, after=240),
@@ -125,10 +111,10 @@ def _styles() -> tuple[Style, ...]:
         Style("NtmSpineFirst", "NTM Gáy dòng 1", Face(16, bold=True), Align.CENTER, left=60, right=60),
         Style("NtmSpineSecond", "NTM Gáy dòng 2", Face(14, bold=True), Align.CENTER, left=60, right=60),
         Style("NtmSpine", "NTM Chữ gáy", Face(12), Align.CENTER, left=60, right=60),
-    )
+    ]
 
 
-STYLES = _styles()
+STYLES = (*_of_the_decree(), *_of_text(), *_of_sheets())
 
 
 def styles_element() -> Element:
@@ -136,7 +122,7 @@ def styles_element() -> Element:
     root = node("styles")
     fonts = node("rFonts", ascii=FONT, hAnsi=FONT, cs=FONT, eastAsia=FONT)
     language = node("lang", val=LANGUAGE, eastAsia=LANGUAGE, bidi=LANGUAGE)
-    size = round(_BODY.size * 2)
+    size = round(FACES[Role.BODY].size * 2)
     face = node("rPr", fonts, node("color", val="000000"), node("sz", val=size), node("szCs", val=size), language)
     root.append(node("docDefaults", node("rPrDefault", face), node("pPrDefault", node("pPr"))))
     normal = node("style", node("name", val="Normal"), flag("qFormat"), type="paragraph", default=1, styleId="Normal")

@@ -92,7 +92,7 @@ def _print(workspace: Workspace, folder: Path, progress: Progress) -> tuple[Path
 
     written = dossier.write(workspace, "", folder, progress=progress)
     one = folder / paths.safe_name("ho-so-va-minh-chung.pdf")
-    one_file.write(workspace, "", one, progress=progress)
+    one_file.write(workspace, "", one, None, progress=progress)
     return (*written, one)
 
 

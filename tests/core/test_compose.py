@@ -225,6 +225,11 @@ def test_addressees_and_receivers_are_the_papers_own() -> None:
     (unaddressed,) = blocks(facts(), "signature: {receivers: true}")
     assert isinstance(unaddressed, doc.SignatureBlock)
     assert unaddressed.receivers == ("- Lưu: VT.",)
+    (own,) = blocks(
+        facts([Record("document", "bao-cao", {"receivers": "Đảng ủy xã\nLưu: VT."})]), "signature: {receivers: true}"
+    )
+    assert isinstance(own, doc.SignatureBlock)
+    assert own.receivers == ("- Đảng ủy xã;", "- Lưu: VT.")
 
 
 def test_minutes_are_signed_by_who_kept_and_who_led_them() -> None:

@@ -36,6 +36,7 @@ from tests.core.word_samples import (
 )
 
 VALUE = tag("val")
+WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
 
 
 def one(holder: Element, path: str) -> Element:
@@ -140,6 +141,8 @@ def test_marks_stand_on_every_page_the_first_too(tmp_path: Path) -> None:
     for header in (section.first_page_header, section.header):
         text = words_of(header._element)
         assert text.startswith("DỰ THẢO") and text.endswith("HỒ SƠ MẪU")
+        (across,) = (item for item in header._element.iter(WATERMARK) if item.get("string"))
+        assert across.get("string") == "DỰ THẢO"
     (plain,) = docx.Document(str(put(tmp_path, report(said("x"))))).sections
     assert words_of(plain.first_page_header._element) == ""
 

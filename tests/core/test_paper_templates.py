@@ -152,7 +152,8 @@ def test_any_text_is_taken_or_told_and_never_breaks(text: str) -> None:
     assert ProblemCode.WRONG_FORMAT not in codes
     assert ProblemCode.UNKNOWN_VALUE not in codes
     if not found:
-        assert catalogue.paper_template_from(content, "mau.yaml").blocks[0].text == text
+        kept = yaml.safe_load(content)["blocks"][0]["text"]  # YAML itself folds some line ends
+        assert catalogue.paper_template_from(content, "mau.yaml").blocks[0].text == kept
 
 
 @pytest.mark.parametrize(

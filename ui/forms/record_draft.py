@@ -51,6 +51,7 @@ def read(kind: Kind, name: str, given: Given) -> tuple[JsonValue, str]:
 class Batch:
     """Fields on their way to the store, with the revision each had when it was sent."""
 
+    typed: Mapping[str, Given]  # as typed: what was read is not read again in another form
     values: Mapping[str, JsonValue]
     revisions: Mapping[str, int]
 
@@ -149,16 +150,18 @@ class RecordDraft:
         way, or a record that nobody knows yet would hold nothing."""
         if self.sending or self.removed:
             return None
+        typed: dict[str, Given] = {}
         values: dict[str, JsonValue] = {}
         revisions: dict[str, int] = {}
         for name, item in self._open.items():
             value, sentence = read(self.kind, name, item.given)
             if not sentence:
+                typed[name] = None if value is None else item.given
                 values[name], revisions[name] = value, item.revision
         if not self.record_id and all(value is None for value in values.values()):
             return None
         self.sending = bool(values)
-        return Batch(values, revisions) if values else None
+        return Batch(typed, values, revisions) if values else None
 
     def taken(self, batch: Batch) -> None:
         """The store has taken a batch."""

@@ -111,8 +111,8 @@ class RecordDrafts(QObject):
             if draft.record_id in found:
                 kept.append(draft)
                 self._rebase(draft, found[draft.record_id].values)
-            elif not draft.record_id or draft.sending:
-                kept.append(draft)
+            elif not draft.record_id or draft.sending or not draft.stored:
+                kept.append(draft)  # not there yet, or all its fields were just cleared here
             elif not draft.settled:  # removed elsewhere while something is typed: that is not lost
                 draft.record_id, draft.stored = "", {}
                 kept.append(draft)
@@ -139,9 +139,10 @@ class RecordDrafts(QObject):
             self.shown_anew.emit(draft, names)
 
     def arrange(self, kind: str) -> None:
-        """Put a list into its natural order: by date, year, place, name."""
+        """Put a list into its natural order, by date, year, place, name; rows that hold nothing go."""
         order = {record_id: place for place, record_id in enumerate(self._order.get(kind, ()))}
-        wanted = sorted(self._lists[kind], key=lambda draft: order.get(draft.record_id, len(order)))
+        filled = [draft for draft in self._lists[kind] if draft.sending or not draft.blank]
+        wanted = sorted(filled, key=lambda draft: order.get(draft.record_id, len(order)))
         if wanted != self._lists[kind]:
             self._lists[kind] = wanted
             self.rows_changed.emit(kind)
@@ -220,7 +221,7 @@ class RecordDrafts(QObject):
 
     def _send(self, draft: RecordDraft, batch: Batch, leaving: bool) -> None:
         save = functools.partial(
-            _save, draft.assessment_id, draft.kind.id, draft.record_id, dict(batch.values)
+            _save, draft.assessment_id, draft.kind.id, draft.record_id, dict(batch.typed)
         )
 
         def refused(error: Exception) -> bool:
