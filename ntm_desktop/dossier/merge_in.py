@@ -44,16 +44,18 @@ PATIENCE = 120.0  # seconds for one file
 _LARGEST = 14_000.0  # points; a PDF page may have 14,400
 _A4 = (595.28, 841.89)
 _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(f"/{word}" for word in words.split())
+
+
 # Keys of a stream that lead out of it: to other files, private data, the file's structure.
-_LEFT_BEHIND = frozenset(
-    "/Alternates /F /FDecodeParms /FFilter /Length /Metadata /OPI /PieceInfo /Ref /StructParent /StructParents".split()
-)
-_NO_DRAWING = frozenset(
-    "/Page /Pages /Catalog /Action /Annot /Filespec /EmbeddedFile /Outlines /Sig /StructElem /StructTreeRoot".split()
-)
-_ACTS = frozenset(
-    "/GoTo /GoToR /GoToE /Hide /ImportData /JavaScript /Launch /Movie /Named /Rendition /ResetForm /RichMediaExecute "
-    "/SetOCGState /Sound /SubmitForm /Thread /URI".split()
+_LEFT_BEHIND = _names("Alternates F FDecodeParms FFilter Length Metadata OPI PieceInfo Ref StructParent StructParents")
+_NO_DRAWING = _names("Page Pages Catalog Action Annot Filespec EmbeddedFile Outlines Sig StructElem StructTreeRoot")
+_ACTS = _names(
+    """GoTo GoToR GoToE Hide ImportData JavaScript Launch Movie Named Rendition ResetForm RichMediaExecute SetOCGState
+    Sound SubmitForm Thread URI"""
 )
 _HIDDEN = 1 | 2 | 32  # annotation flags: invisible, hidden, no view
 
@@ -215,14 +217,13 @@ class Source:
         )
 
     def _resources(self, page: Mapping[str, Any]) -> DictionaryObject:
-        copied = self._copied(_dictionary(page.get("/Resources")), 1)
+        copied: Any = self._copied(_dictionary(page.get("/Resources")), 1)
         return copied if isinstance(copied, DictionaryObject) else DictionaryObject()
 
     def _content(self, contents: Any) -> bytes:
         found = _resolved(contents)
         streams = [found] if isinstance(found, StreamObject) else [_resolved(item) for item in _array(found)]
-        parts = [item.get_data() for item in streams if isinstance(item, StreamObject)]
-        return b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in parts)
+        return b"\n".join(item.get_data() for item in streams if isinstance(item, StreamObject))
 
     def _looks(self, annotations: Any) -> list[tuple[IndirectObject, bytes]]:
         """What the page's remarks, stamps and fields look like, each with the matrix that puts it in its place."""

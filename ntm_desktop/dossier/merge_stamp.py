@@ -105,7 +105,7 @@ class Stamps:
 def _font_with(letters: str, font: str, target: MergedFile) -> tuple[dict[str, int], IndirectObject]:
     """A face with these letters, embedded in the file, and the byte that each has in it."""
     held = io.BytesIO()
-    canvas: Any = Canvas(held, initialFontName=font, invariant=1)
+    canvas: Any = Canvas(held, invariant=1)
     face: Any = pdfmetrics.getFont(font)
     codes: dict[str, int] = {}
     chosen = dict.fromkeys(char for char in letters if ord(char) in face.face.charToGlyph)
@@ -119,8 +119,8 @@ def _font_with(letters: str, font: str, target: MergedFile) -> tuple[dict[str, i
     held.seek(0)
     reader = PdfReader(held)
     resources: Any = reader.pages[0]["/Resources"]
-    ((_name, embedded),) = resources["/Font"].items()
-    return codes, _embedded(embedded.get_object(), target)
+    fonts = [font.get_object() for font in resources["/Font"].values()]
+    return codes, _embedded(next(font for font in fonts if "/FontDescriptor" in font), target)
 
 
 def _embedded(font: Any, target: MergedFile) -> IndirectObject:

@@ -60,7 +60,7 @@ class _Paper(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
     ) -> None:
         self._document, self._page, self._typeface, self._progress = document, page, typeface, progress
         self._scale = scale
-        self._outline_depth = -1
+        self._levels: list[int] = []  # of the bookmarks that the next one stands below
         super().__init__(
             stream,
             pagesize=(page.width * mm * scale, page.height * mm * scale),
@@ -119,12 +119,15 @@ class _Paper(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
         outline = getattr(flowable, "outline", None)
         if outline is not None:
             level, words = outline
-            self._outline_depth = min(level, self._outline_depth + 1)
+            while self._levels and self._levels[-1] >= level:
+                self._levels.pop()
+            depth = len(self._levels)
+            self._levels.append(level)
             key = flowable.key
             canvas: Any = self.canv
             canvas.note_page(key)
             canvas.bookmarkPage(key)
-            canvas.addOutlineEntry(words, key, self._outline_depth, closed=self._outline_depth > 1)
+            canvas.addOutlineEntry(words, key, depth, closed=depth > 0)
 
 
 def _canvas(stream: Any, **options: Any) -> PaperCanvas:

@@ -6,6 +6,7 @@ meant for, stream ends on lines of their own, no date that nobody knows. tests/c
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
@@ -31,9 +32,7 @@ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/
 <dc:format>application/pdf</dc:format>
 <dc:language><rdf:Bag><rdf:li>vi</rdf:li></rdf:Bag></dc:language>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
-<pdf:Keywords>{keywords}</pdf:Keywords>
+{author}{subject}<pdf:Keywords>{keywords}</pdf:Keywords>
 <pdf:Producer>{producer}</pdf:Producer>
 <xmp:CreatorTool>{creator}</xmp:CreatorTool>
 </rdf:Description>
@@ -126,7 +125,6 @@ class PaperCanvas(Canvas):
         document = self._doc
         for font in document.delayedFonts:
             font.addObjects(document)
-        document.info.digest(document.signature)
         document.info = _Info(document.info)
         self._declare(document)
         document.Reference(document.Catalog)
@@ -141,6 +139,11 @@ class PaperCanvas(Canvas):
         """Metadata and colours of the whole file."""
         catalog, info = document.Catalog, document.info
         words = {name: escape(getattr(info, name)) for name in ("title", "author", "subject", "keywords", "creator")}
+        if words["author"]:
+            words["author"] = f"<dc:creator><rdf:Seq><rdf:li>{words['author']}</rdf:li></rdf:Seq></dc:creator>\n"
+        if words["subject"]:
+            about = f'<rdf:li xml:lang="x-default">{words["subject"]}</rdf:li>'
+            words["subject"] = f"<dc:description><rdf:Alt>{about}</rdf:Alt></dc:description>\n"
         metadata = pdfdoc.PDFStream(content=_XMP.format(producer=PRODUCER, **words).encode())
         metadata.dictionary["Type"] = pdfdoc.PDFName("Metadata")
         metadata.dictionary["Subtype"] = pdfdoc.PDFName("XML")
@@ -210,6 +213,7 @@ def _stream_out(document: Any, stream: IO[bytes]) -> None:
     file: Any = pdfdoc.PDFFile(PDF_VERSION)
     at = stream.write(file.format(document))
     ids: list[str] = []
+    digest = hashlib.sha256()
     while len(ids) + 1 in document.numberToId:  # formatting an object may make new ones
         name = document.numberToId[len(ids) + 1]
         held = bytes(pdfdoc.PDFIndirectObject(name, document.idToObject[name]).format(document))
@@ -217,10 +221,12 @@ def _stream_out(document: Any, stream: IO[bytes]) -> None:
             held = held[: -len(b"endstream\nendobj\n")] + b"\nendstream\nendobj\n"
         document.idToOffset[name] = at
         at += stream.write(held)
+        digest.update(held)
         ids.append(name)
     table: Any = pdfdoc.PDFCrossReferenceTable()
     table.addsection(0, ids)
     written = bytes(table.format(document))
     root, info = document.Reference(document.Catalog), document.Reference(document.info)
-    trailer: Any = pdfdoc.PDFTrailer(at, Size=len(ids) + 1, Root=root, Info=info, ID=document.ID())
+    own_id = f"<{digest.hexdigest()[:32]}>"
+    trailer: Any = pdfdoc.PDFTrailer(at, Size=len(ids) + 1, Root=root, Info=info, ID=f"[{own_id}{own_id}]")
     stream.write(written + bytes(trailer.format(document)))

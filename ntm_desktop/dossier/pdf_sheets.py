@@ -42,6 +42,17 @@ def centered(words: str, size: float, typeface: Typeface, width: float, bold: bo
     return lines
 
 
+def balanced(words: str, size: float, typeface: Typeface, width: float) -> Lines:
+    """The same in bold, as narrow as its number of lines allows: no single word below a full line."""
+    lines = centered(words, size, typeface, width, bold=True)
+    for percent in range(95, 45, -5):
+        narrower = centered(words, size, typeface, width * percent / 100, bold=True)
+        if narrower.height > lines.height:
+            break
+        lines = narrower
+    return lines
+
+
 def height_of(stack: Sequence[Lines]) -> float:
     """Of lines set below each other."""
     return sum(float(lines.height) for lines in stack)
@@ -103,7 +114,7 @@ class PictureSheet(Flowable):  # type: ignore[misc,unused-ignore]
 
     GAP = 4 * mm
     PAD = 4.0  # between picture and caption
-    BELOW = 8.0
+    BELOW = 12.0
     LEAST = 0.6
 
     def __init__(
@@ -195,8 +206,8 @@ class CoverSheet(Flowable):  # type: ignore[misc,unused-ignore]
                 for words, size, bold in ((cover.superior, sizes[0], False), (cover.agency, sizes[1], True))
                 if words
             ]
-            self.middle = [centered(cover.title, sizes[2], typeface, inner, bold=True)]
-            self.middle += [centered(words, sizes[3], typeface, inner, bold=True) for words in cover.subject]
+            self.middle = [balanced(cover.title, sizes[2], typeface, inner)]
+            self.middle += [balanced(words, sizes[3], typeface, inner) for words in cover.subject]
             self.foot = [centered(words, sizes[4], typeface, inner) for words in cover.foot]
             if sum(map(height_of, (self.top, self.middle, self.foot))) < self.height - 6 * self.PAD:
                 break
@@ -219,7 +230,10 @@ class CoverSheet(Flowable):  # type: ignore[misc,unused-ignore]
         foot = self.PAD + height_of(self.foot)
         draw_stack(canvas, self.foot, self.PAD, foot)
         room = self.height - self.PAD - height_of(self.top) - foot
-        draw_stack(canvas, self.middle, self.PAD, foot + (room + height_of(self.middle)) / 2)
+        gap = 10.0 if room > height_of(self.middle) + 10 * len(self.middle) else 0.0
+        top = foot + (room + height_of(self.middle) + gap * (len(self.middle) - 1)) / 2
+        for lines in self.middle:
+            top = draw_stack(canvas, [lines], (self.width - lines.width) / 2, top) - gap
 
 
 class SpineRow(Flowable):  # type: ignore[misc,unused-ignore]

@@ -104,14 +104,14 @@ def _write_word(document: Document, path: Path, progress: Progress) -> None:
 
     progress.advance(0)  # a place to stop
     target = paths.extended(path)
-    _guarded(target, partial(write_word, document, target))
+    guarded(target, partial(write_word, document, target))
 
 
 def _write_workbook(facts: DossierFacts, path: Path, on: date, draft: bool, mark: str) -> None:
     from ntm_desktop.dossier.excel import write_workbook
 
     target = paths.extended(path)
-    _guarded(target, partial(write_workbook, facts, target, on, mark or ("DỰ THẢO" if draft else "")))
+    guarded(target, partial(write_workbook, facts, target, on, mark or ("DỰ THẢO" if draft else "")))
 
 
 def write_paper(document: Document, path: Path, progress: Progress | None = None) -> Path:
@@ -123,11 +123,11 @@ def write_paper(document: Document, path: Path, progress: Progress | None = None
     from ntm_desktop.dossier.pdf import write_pdf
 
     target = paths.extended(path)
-    _guarded(target, partial(write_pdf, document, target, progress=progress))
+    guarded(target, partial(write_pdf, document, target, progress=progress))
     return path
 
 
-def _guarded(path: Path, action: Callable[[], None]) -> None:
+def guarded(path: Path, action: Callable[[], None]) -> None:
     """Run ``action`` and put the system's refusals into sentences."""
     existed = path.exists()
     try:

@@ -75,9 +75,9 @@ def make(folder: Path, progress: Progress | None = None) -> DemoReport:
             _meet(workspace, receiver, stick)
             exported = packages.export(workspace, stick, progress=progress)
             _deliver(exported.path, receiver, progress)
-            _appraise(receiver, workspace.info().current)
             (answer,) = packages.export_receipts(receiver, stick, progress=progress)
             _deliver(answer.path, workspace, progress)
+            _appraise(receiver, workspace.info().current)
         lines = (
             *wordings.office_lines(overview.office_rows(receiver)),
             _("Gói đã mã hoá, chỉ mở được trên: {names}.").format(names="; ".join(exported.recipients)),

@@ -22,9 +22,11 @@ from ntm_desktop.model.assessment import Assessed, Result, UnitProfile
 from ntm_desktop.model.catalogue import MeasureKind
 from ntm_desktop.model.progress import Cancelled, Silent
 from tests.core.dossier_samples import LETTERS, SETS, XA, assessed, evidence, filled, indicator, small_set
+from tests.core.paper_samples import facts_of
 
 ON = date(2024, 11, 5)
 MM = 72 / 25.4
+DOCUMENTS = tuple(entry.id for entry in facts_of(assessed(small_set())).procedure.documents)
 
 
 def printed(folder: Path, document: doc.Document) -> Path:
@@ -34,7 +36,7 @@ def printed(folder: Path, document: doc.Document) -> Path:
 
 
 def one(given: Assessed, document_id: str, sample: bool = False) -> doc.Document:
-    (made,) = dossier.build(given, ON, sample=sample, documents=(document_id,))
+    (made,) = dossier.build(facts_of(given), ON, sample=sample, documents=(document_id,))
     return made
 
 
@@ -97,7 +99,7 @@ def test_all_134_letters_come_out_as_entered(tmp_path: Path, form: Literal["NFC"
     assert joined(text_of(printed(tmp_path, bold))).count(LETTERS) == 2
 
 
-@pytest.mark.parametrize("document_id", tuple(dossier.DOCUMENT_NAMES))
+@pytest.mark.parametrize("document_id", DOCUMENTS)
 def test_every_paragraph_of_the_document_is_on_paper(tmp_path: Path, document_id: str) -> None:
     made = one(filled(XA), document_id)
     text = joined(text_of(printed(tmp_path, made)))
@@ -108,7 +110,7 @@ def test_every_paragraph_of_the_document_is_on_paper(tmp_path: Path, document_id
 
 @pytest.mark.parametrize("catalogue_id", SETS)
 def test_all_fonts_are_embedded(tmp_path: Path, catalogue_id: str) -> None:
-    for document in dossier.build(filled(catalogue_id), ON, sample=True):
+    for document in dossier.build(facts_of(filled(catalogue_id)), ON, sample=True):
         fonts = fonts_of(printed(tmp_path, document))
         assert fonts
         assert all(fonts.values()), fonts
@@ -137,7 +139,7 @@ def test_the_report_fills_its_margins(tmp_path: Path) -> None:
 
 
 def test_the_first_page_has_no_number(tmp_path: Path) -> None:
-    for document_id in dossier.DOCUMENT_NAMES:
+    for document_id in DOCUMENTS:
         path = printed(tmp_path, one(filled(XA), document_id))
         assert [box for box in boxes_of(path, 0) if box[4] < 19] == []
 
@@ -187,7 +189,7 @@ def test_the_head_stands_in_two_columns_on_common_lines(tmp_path: Path) -> None:
 
 
 def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
-    for document in dossier.build(filled(XA), ON, sample=True):
+    for document in dossier.build(facts_of(filled(XA)), ON, sample=True):
         write_pdf(document, tmp_path / "a.pdf")
         write_pdf(document, tmp_path / "b.pdf")
         assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
@@ -203,7 +205,7 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
 
 
 def test_a_sample_is_marked_on_every_page(tmp_path: Path) -> None:
-    for document in dossier.build(filled(XA), ON, sample=True):
+    for document in dossier.build(facts_of(filled(XA)), ON, sample=True):
         for page in PdfReader(printed(tmp_path, document)).pages:
             assert "HỒ SƠ MẪU" in page.extract_text()
 
@@ -326,7 +328,7 @@ def test_any_text_in_any_field_prints(
     result = Result("1.1", {"text": explanation}, explanation=explanation, data_source=title, responsible=name)
     documents = {"to-trinh": {"number": number, "issued": place}}
     given = assessed(chosen, [result], pieces=[piece], profile=profile, documents=documents)
-    for document in dossier.build(given, ON):
+    for document in dossier.build(facts_of(given), ON):
         path = printed(tmp_path, document)
         reader = PdfReader(path, strict=True)
         assert len(reader.pages) > 0

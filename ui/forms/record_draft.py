@@ -163,6 +163,15 @@ class RecordDraft:
         self.sending = bool(values)
         return Batch(typed, values, revisions) if values else None
 
+    def reopen(self) -> None:
+        """Everything that stands here is to be stored again: the record was taken out, and comes back."""
+        for name in tuple(self.stored):
+            given = self.given(name)
+            if name not in self._open:
+                self._count += 1
+                self._open[name] = _Open(given, self._count)
+        self.stored, self.removed, self.sending = {}, False, False
+
     def taken(self, batch: Batch) -> None:
         """The store has taken a batch."""
         self.sending = False

@@ -39,6 +39,7 @@ class RecordDrafts(QObject):
         self._lists: dict[str, list[RecordDraft]] = {kind: [] for kind in LISTS}
         self._others: dict[tuple[str, str], RecordDraft] = {}
         self._order: dict[str, list[str]] = {}
+        self._expected: dict[str, Mapping[tuple[str, str], str]] = {}  # by record id: texts that cannot be read
         self._gone: list[RecordDraft] = []  # to be removed as soon as the store knows them
         self._quiet = QTimer(self, singleShot=True, interval=QUIET)
         self._quiet.timeout.connect(lambda: self.flush())
@@ -102,6 +103,7 @@ class RecordDrafts(QObject):
             )
         for place, draft in self._others.items():
             self._rebase(draft, found[place].values if place in found else {})
+        self._type_expected()
 
     def _take_list(self, kind: str, records: Sequence[Record]) -> None:
         self._order[kind] = [record.record_id for record in records]
@@ -187,13 +189,36 @@ class RecordDrafts(QObject):
         for kind in dict.fromkeys(draft.kind.id for draft in drafts):
             self.rows_changed.emit(kind)
 
+    def expect(self, kind: str, texts: Mapping[str, Mapping[tuple[str, str], str]]) -> None:
+        """Texts of pasted rows, by record id, that cannot be read: they stand in their fields once the rows are there,
+        to be mended by the person. The key of each is (kind, field); of counts (kind, question)."""
+        self._expected |= {record_id: unread for record_id, unread in texts.items() if unread}
+        self._type_expected()
+
+    def _type_expected(self) -> None:
+        known = {draft.record_id: draft for drafts in self._lists.values() for draft in drafts}
+        for record_id in self._expected.keys() & known.keys():
+            for (kind, name), text in self._expected.pop(record_id).items():
+                own = known[record_id]
+                if kind == own.kind.id:
+                    self.change(own, name, text)
+                else:
+                    self.change(self.one(kind, f"{record_id}.{name}"), "satisfied", text)
+
     def put_back(self, drafts: Sequence[RecordDraft]) -> None:
-        """Bring back rows that the store has never known."""
+        """Bring back rows that were taken out, what could not be read included."""
         for draft in drafts:
-            draft.removed = False
+            on_its_way = draft in self._gone
+            if on_its_way:
+                self._gone.remove(draft)
+                draft.removed = False
+            if draft.record_id and self.find(draft.kind.id, draft.record_id) is not None:
+                continue  # came back by «undo» already
+            if not on_its_way:
+                draft.reopen()
             self._lists[draft.kind.id] = [*self._lists[draft.kind.id], draft]
             self.rows_changed.emit(draft.kind.id)
-        self._wait()
+        self.flush()
 
     def _remove_stored(self, draft: RecordDraft) -> None:
         assessment_id, kind, record_id = draft.assessment_id, draft.kind.id, draft.record_id
