@@ -12,16 +12,17 @@ _ALL = {
     "home": Place("home", N_("Tổng quan"), "home"),
     "criteria": Place("criteria", N_("Tiêu chí"), "criteria"),
     "evidence": Place("evidence", N_("Minh chứng"), "evidence"),
+    "data": Place("data", N_("Số liệu"), "data"),
     "dossier": Place("dossier", N_("Hồ sơ"), "dossier"),
     "exchange": Place("exchange", N_("Trao đổi"), "exchange"),
     "settings": Place("settings", N_("Thiết lập"), "settings"),
 }
 _OF_ROLE = {
-    "commune": ("home", "criteria", "evidence", "dossier", "exchange", "settings"),
-    "office": ("office", "home", "criteria", "evidence", "dossier", "exchange", "settings"),
+    "commune": ("home", "criteria", "evidence", "data", "dossier", "exchange", "settings"),
+    "office": ("office", "home", "criteria", "evidence", "data", "dossier", "exchange", "settings"),
 }
 BELONGS_TO = {"conflicts": ("office", "home")}  # pages that the navigation does not name, below the first it does
-NEEDS_ASSESSMENT = frozenset({"home", "criteria", "evidence", "dossier"})
+NEEDS_ASSESSMENT = frozenset({"home", "criteria", "evidence", "data", "dossier"})
 
 
 def places_of(role: str) -> tuple[Place, ...]:
@@ -48,6 +49,10 @@ def make_page(key: str, session: Session) -> Page:
             from ui.pages.evidence import EvidencePage
 
             return EvidencePage(session)
+        case "data":
+            from ui.pages.data import DataPage
+
+            return DataPage(session)
         case "dossier":
             from ui.pages.dossier import DossierPage
 

@@ -14,7 +14,7 @@ from ntm_desktop.model import readiness
 from ntm_desktop.model.evidence import Evidence
 from ntm_desktop.model.issues import Severity
 from ntm_desktop.model.readiness import Finding
-from ntm_desktop.operations import dossier, evidence, overview
+from ntm_desktop.operations import dossier, evidence, one_file, overview
 from ntm_desktop.operations.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -127,23 +127,29 @@ def _dossier(arguments: argparse.Namespace, folder: Path, terminal: Terminal) ->
         raise InvalidInput(
             _("Chưa cho biết ghi hồ sơ vào đâu."), _("Hãy thêm --out THƯ_MỤC; xem còn thiếu gì: ntm dossier check.")
         )
-    chosen = _names(arguments.documents) or None
+    chosen, draft, procedure = _names(arguments.documents) or None, arguments.draft, arguments.procedure
+    told: list[str] = []
     with open_workspace(folder) as workspace:
-        options = {"draft": arguments.draft, "procedure": arguments.procedure}
-        formats = _names(arguments.format)
-        written = dossier.write(workspace, "", arguments.out, formats, chosen, terminal.progress, **options)
+        written = dossier.write(
+            workspace,
+            "",
+            arguments.out,
+            _names(arguments.format),
+            chosen,
+            terminal.progress,
+            draft=draft,
+            procedure=procedure,
+        )
         if arguments.with_evidence:
-            from ntm_desktop.operations import one_file
-
-            whole = one_file.write(
-                workspace, "", arguments.out / WHOLE, chosen, progress=terminal.progress, draft=arguments.draft
-            )
-            written = (*written, whole)
-        left = readiness.blocking(dossier.findings(workspace, "", arguments.procedure))
-    if left and not arguments.draft:
-        terminal.tell(_("Còn {count} việc khiến hồ sơ có thể bị trả lại; xem: ntm dossier check.").format(count=left))
+            path = arguments.out / WHOLE
+            whole = one_file.write(workspace, "", path, chosen, draft, terminal.progress, procedure=procedure)
+            written = (*written, whole.path)
+            told += [_("Tờ thay thế cho «{title}»: {reason}").format(title=one, reason=why) for one, why in whole.slips]
+        left = readiness.blocking(dossier.findings(workspace, "", procedure))
+    if left and not draft:
+        told.append(_("Còn {count} việc khiến hồ sơ có thể bị trả lại; xem: ntm dossier check.").format(count=left))
     files = [str(path) for path in written]
-    return Answer(files, tuple(files))
+    return Answer(files, (*files, *told))
 
 
 def _check(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Answer:

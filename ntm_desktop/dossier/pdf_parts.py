@@ -33,8 +33,8 @@ _KIND_OF_UNIT = re.compile(r" (?=(XÃ|PHƯỜNG|ĐẶC KHU|THỊ TRẤN|HUYỆN|
 class BookmarkedLines(Lines):  # type: ignore[misc,unused-ignore]
     """A heading: its level and words become a bookmark of the file, under the name ``key``."""
 
-    outline: tuple[int, str]
-    key: str
+    outline: tuple[int, str] | None = None
+    key = ""
 
     def split(self, available_width: float, available_height: float) -> list[Flowable]:
         """A heading of very many lines goes on on the next page; the bookmark is where it begins."""

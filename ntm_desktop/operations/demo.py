@@ -21,6 +21,7 @@ from ntm_desktop.operations import (
     dossier_data,
     evidence,
     identity,
+    one_file,
     overview,
     packages,
     receiving,
@@ -88,8 +89,6 @@ def make(folder: Path, progress: Progress | None = None) -> DemoReport:
 
 def _print(workspace: Workspace, folder: Path, progress: Progress) -> tuple[Path, ...]:
     """The whole dossier: to print, to adjust, to compute with, and as one file with all evidence behind it."""
-    from ntm_desktop.operations import one_file
-
     written = dossier.write(workspace, "", folder, progress=progress)
     one = folder / paths.safe_name("ho-so-va-minh-chung.pdf")
     one_file.write(workspace, "", one, None, progress=progress)

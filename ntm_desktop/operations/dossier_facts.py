@@ -22,12 +22,14 @@ def facts(
     assessment_id: str = "",
     *,
     procedure: str = "",
+    pages: bool = True,
     pictures: bool = False,
     progress: Progress | None = None,
 ) -> DossierFacts:
     """The facts of an assessment (the current one where no id is given), by its own procedure or the one named.
 
-    With ``pictures`` each picture gets its copy for print: made when it was attached, so that only what is missing is
+    Without ``pages`` nobody opens the evidence to count its pages: enough for the data and its checks. With
+    ``pictures`` each picture gets its copy for print: made when it was attached, so that only what is missing is
     drawn now, with progress.
 
     Raises:
@@ -47,7 +49,7 @@ def facts(
         procedure=procedures.procedure_for(assessed.catalogue, records, procedure),
         templates=procedures.templates_for(records),
         records=records,
-        pages=_pages(workspace, assessed, pictures, told),
+        pages=_pages(workspace, assessed, pictures, told) if pages else {},
         opinions=said.opinions,
         returned=said.returned,
         office=unit_of(office) if office else None,

@@ -201,7 +201,12 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
     assert (reader.metadata.title or "").startswith("Báo cáo kết quả tự đánh giá thực hiện Bộ tiêu chí")
     assert reader.metadata.author == "ỦY BAN NHÂN DÂN XÃ SƠN BÌNH"
     assert reader.trailer["/Root"]["/Lang"] == "vi"  # type: ignore[index]
-    assert [item.title for item in reader.outline if not isinstance(item, list)][:1] == ["I. ĐẶC ĐIỂM TÌNH HÌNH CHUNG"]
+    top, below = reader.outline
+    assert not isinstance(top, list)
+    assert str(top.title).startswith("BÁO CÁO Kết quả tự đánh giá")
+    assert isinstance(below, list)
+    assert not isinstance(below[0], list)
+    assert below[0].title == "I. ĐẶC ĐIỂM TÌNH HÌNH CHUNG"
 
 
 def test_a_sample_is_marked_on_every_page(tmp_path: Path) -> None:
@@ -308,7 +313,7 @@ ANY = st.one_of(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=ANY, explanation=ANY, agency=ANY, place=ANY, signer=ANY, office=ANY, title=ANY, number=ANY)
 def test_any_text_in_any_field_prints(
     tmp_path: Path,

@@ -323,9 +323,12 @@ def test_a_value_cleared_here_and_changed_there_stays(store: Store, other: Store
 def test_every_field_has_its_writers() -> None:
     table = {f"{entity}.{name}": rule.writers for entity, fields in FIELDS.items() for name, rule in fields.items()}
     office = {name for name, writers in table.items() if KeyRole.OFFICE in writers}
-    assert office == {"appraisal.opinion", "dossier_return.status", "dossier_return.note", "catalogue.entry"}
+    papers = {"number", "issued", "capacity", "signer_title", "signer_name", "addressee", "receivers", "signed"}
+    both = {"catalogue.entry", "form_file.name", "form_file.text"}
+    own = {"appraisal.opinion", "dossier_return.status", "dossier_return.note", "appraisal_section.text"}
+    assert office == own | both | {f"appraisal_document.{name}" for name in papers}
     commune = {name for name, writers in table.items() if KeyRole.COMMUNE in writers}
-    assert commune == (set(table) - office) | {"catalogue.entry"}
+    assert commune == (set(table) - office) | both
 
 
 def test_a_change_outside_its_rights_is_refused_whole(store: Store, other: Store) -> None:

@@ -143,7 +143,9 @@ class RecordDraft:
     def record(self) -> Record:
         """The record as it would be stored now."""
         values = {item.id: self.value(item.id) for item in self.kind.fields}
-        return Record(self.kind.id, self.record_id, {name: value for name, value in values.items() if value is not None})
+        return Record(
+            self.kind.id, self.record_id, {name: value for name, value in values.items() if value is not None}
+        )
 
     def send(self) -> Batch | None:
         """What can be handed over now: open fields that can be read. None where there is nothing, or one is on its

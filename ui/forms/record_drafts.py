@@ -98,9 +98,7 @@ class RecordDrafts(QObject):
         found = {(item.kind, item.record_id): item for item in facts.records if item.kind not in LISTS}
         for place in found.keys() - self._others.keys():
             record = found[place]
-            self._others[place] = RecordDraft(
-                BY_ID[record.kind], assessment_id, record.record_id, dict(record.values)
-            )
+            self._others[place] = RecordDraft(BY_ID[record.kind], assessment_id, record.record_id, dict(record.values))
         for place, draft in self._others.items():
             self._rebase(draft, found[place].values if place in found else {})
         self._type_expected()
@@ -130,7 +128,9 @@ class RecordDrafts(QObject):
         """What came anew stands where it belongs as long as the rest stands in its natural order."""
         order = {record_id: place for place, record_id in enumerate(self._order[kind])}
         new_ids = {record.record_id for record in new}
-        old = [order[draft.record_id] for draft in drafts if draft.record_id in order and draft.record_id not in new_ids]
+        old = [
+            order[draft.record_id] for draft in drafts if draft.record_id in order and draft.record_id not in new_ids
+        ]
         if new and old == sorted(old):
             return sorted(drafts, key=lambda draft: order.get(draft.record_id, len(order)))
         return drafts
@@ -245,9 +245,7 @@ class RecordDrafts(QObject):
             self._session.save_state.emit("saved")
 
     def _send(self, draft: RecordDraft, batch: Batch, leaving: bool) -> None:
-        save = functools.partial(
-            _save, draft.assessment_id, draft.kind.id, draft.record_id, dict(batch.typed)
-        )
+        save = functools.partial(_save, draft.assessment_id, draft.kind.id, draft.record_id, dict(batch.typed))
 
         def refused(error: Exception) -> bool:
             draft.refused()

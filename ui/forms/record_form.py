@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QRadioButton, QV
 from ntm_desktop.i18n import _
 from ntm_desktop.model import numbers
 from ntm_desktop.model.records import Field, FieldType, Kind
+from ui.forms.inputs import TextInput
 from ui.forms.record_draft import RecordDraft
 from ui.forms.record_drafts import RecordDrafts
 from ui.forms.record_factory import record_input
 from ui.forms.record_inputs import RecordInput
-from ui.forms.inputs import TextInput
 from ui.theme import COLOURS, SPACE, soft, tone
 from ui.widgets.flow_layout import FlowLayout
 
@@ -68,9 +68,9 @@ class RecordField(QWidget):
         candidates = numbers.read_number(given).candidates if sentence and isinstance(given, str) else ()
         if self.item.type is not FieldType.AMOUNT:
             candidates = ()
-        for meant in candidates:
-            button = QPushButton(numbers.editable(meant))
-            button.clicked.connect(lambda _on=False, text=numbers.editable(meant): self._choose(text))
+        for words in map(numbers.editable, candidates):
+            button = QPushButton(words)
+            button.clicked.connect(lambda _on=False, text=words: self._choose(text))
             if layout is not None:
                 layout.addWidget(button)
         self._choices.setVisible(bool(candidates))
@@ -215,14 +215,15 @@ class RecordForm(QWidget):
         (chosen or inputs)[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(watched, QWidget):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                return self._entered(watched, event)
+        if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self._entered(watched, event.modifiers())
         return super().eventFilter(watched, event)
 
-    def _entered(self, widget: QWidget, event: QKeyEvent) -> bool:
+    def _entered(self, widget: QWidget, modifiers: Qt.KeyboardModifier) -> bool:
         """Enter makes a new line in a text, and goes on from everything else."""
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        held = modifiers & ~Qt.KeyboardModifier.KeypadModifier
         if isinstance(widget, TextInput) and held != Qt.KeyboardModifier.ControlModifier:
             return False
         order = [each for each in self.chain() if each.isEnabled()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from ui.forms.record_drafts import RecordDrafts
 from ui.models.rows import Index, RowsModel
 from ui.theme import COLOURS
 
+_LETTER = 7  # pixels of a letter, about
 NUMERIC = (FieldType.COUNT, FieldType.AMOUNT, FieldType.YEAR)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -41,7 +42,7 @@ class Column:
         return self.field is None or self.field.type in NUMERIC
 
 
-def columns_of(kind: Kind, *names: str, widths: dict[str, int] | None = None) -> tuple[Column, ...]:
+def columns_of(kind: Kind, *names: str, widths: Mapping[str, int] | None = None) -> tuple[Column, ...]:
     """A column for each of the named fields, all where none is named; the widest text takes what room is left."""
     made = []
     for item in kind.fields:
@@ -51,6 +52,15 @@ def columns_of(kind: Kind, *names: str, widths: dict[str, int] | None = None) ->
         name = f"{_(item.name)} ({_(item.unit)})" if item.unit and item.type is FieldType.AMOUNT else _(item.name)
         made.append(Column(name, item, width=width, stretch=not width, tip=name, key=item.id))
     return tuple(made)
+
+
+def in_lines(words: str, width: int) -> str:
+    """A heading broken into two lines of about the same length where it is wider than its column."""
+    if len(words) * _LETTER <= max(width, 110) or " " not in words:
+        return words
+    middle = len(words) / 2
+    place = min((at for at, letter in enumerate(words) if letter == " "), key=lambda at: abs(at - middle))
+    return f"{words[:place]}\n{words[place + 1 :]}"
 
 
 class RecordRows(RowsModel):
@@ -141,14 +151,12 @@ class RecordRows(RowsModel):
             return draft.problem(shape.field.id) or text
         return text.replace("\n", " ")
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.name
+            return in_lines(column.name, column.width)
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.tip or column.name
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ntm_desktop.i18n import _
+from ntm_desktop.i18n import N_, _
 from ntm_desktop.model import numbers
 from ntm_desktop.model.dossier_facts import owed, total, vote_share
 from ntm_desktop.model.procedure import SettingId
@@ -28,7 +29,7 @@ class ListPart(Part):
 
     kind: Kind
     columns: tuple[str, ...] = ()
-    widths: dict[str, int] = {}
+    widths: ClassVar[Mapping[str, int]] = {}
     add_words = ""
     empty_words = ""
 
@@ -99,11 +100,12 @@ class MeetingPart(ListPart):
 
     key, kinds, kind = "meeting", ("meeting",), BY_ID["meeting"]
     columns = ("held_on", "purpose", "place", "present", "agreed")
-    widths = {"purpose": 0, "held_on": 110, "place": 190, "present": 130, "agreed": 120}
+    widths: ClassVar[Mapping[str, int]] = {"purpose": 0, "held_on": 110, "place": 190, "present": 130, "agreed": 120}
+
+    add_words = N_("Thêm cuộc họp")
+    empty_words = N_("Chưa có cuộc họp nào. Cần ít nhất cuộc họp thảo luận, bỏ phiếu đề nghị xét, công nhận.")
 
     def __init__(self, tools: Tools) -> None:
-        self.add_words = _("Thêm cuộc họp")
-        self.empty_words = _("Chưa có cuộc họp nào. Cần ít nhất cuộc họp thảo luận, bỏ phiếu đề nghị xét, công nhận.")
         super().__init__(tools)
         self.form.typed.connect(lambda _name: self.follow())
 
@@ -133,12 +135,9 @@ class OpinionPart(ListPart):
 
     key, kinds, kind = "opinion", ("opinion",), BY_ID["opinion"]
     columns = ("giver", "name", "agreed", "taken")
-    widths = {"giver": 240, "name": 0, "agreed": 130, "taken": 200}
-
-    def __init__(self, tools: Tools) -> None:
-        self.add_words = _("Thêm ý kiến")
-        self.empty_words = _("Chưa có ý kiến nào. Ghi ý kiến của Mặt trận Tổ quốc, các tổ chức và Nhân dân các thôn.")
-        super().__init__(tools)
+    widths: ClassVar[Mapping[str, int]] = {"giver": 240, "name": 0, "agreed": 130, "taken": 200}
+    add_words = N_("Thêm ý kiến")
+    empty_words = N_("Chưa có ý kiến nào. Ghi ý kiến của Mặt trận Tổ quốc, các tổ chức và Nhân dân các thôn.")
 
 
 class TablePart(Part):
@@ -216,7 +215,15 @@ class DebtPart(TablePart):
         super().__init__(tools)
         self.form = RecordForm(BY_ID["debt_state"], tools.drafts)
         self.column.addWidget(sheet(self.form))
-        widths = {"project": 0, "decision": 150, "year": 90, "total": 110, "accepted": 110, "paid": 110, "plan": 150}
+        widths = {
+            "project": 0,
+            "decision": 150,
+            "year": 90,
+            "total": 110,
+            "accepted": 110,
+            "paid": 110,
+            "plan": 150,
+        }
         columns = list(_short(columns_of(self.kind, widths=widths)))
         left = Column(_("Còn nợ"), computed=self._owed, width=90, tip=_("Giá trị đã nghiệm thu trừ vốn đã thanh toán"))
         columns.insert(6, left)

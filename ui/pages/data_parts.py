@@ -16,7 +16,7 @@ from ntm_desktop.model.catalogue import Source
 from ntm_desktop.model.dossier_facts import DossierFacts
 from ntm_desktop.model.issues import Severity
 from ntm_desktop.model.procedure import AppliedSetting
-from ntm_desktop.model.readiness import Finding, FindingCode
+from ntm_desktop.model.readiness import Area, Finding, FindingCode
 from ntm_desktop.model.records import BY_ID, SELF, Kind
 from ui.forms.record_drafts import RecordDrafts
 from ui.forms.record_form import RecordForm
@@ -85,7 +85,8 @@ class Part(QWidget):
     def findings(self) -> tuple[Finding, ...]:
         """What is missing here."""
         found = self.known.findings if self.known is not None else ()
-        return tuple(item for item in found if item.place.partition("/")[0] in self.kinds)
+        own = [item for item in found if item.area is Area.RECORD]
+        return tuple(item for item in own if item.place.partition("/")[0] in self.kinds)
 
     def offered(self) -> bool:
         """False where there is nothing to enter here."""

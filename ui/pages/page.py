@@ -14,7 +14,7 @@ from ui.workspace import Session
 class Page(QWidget):
     """One page of the window. Subclasses build widgets in ``__init__`` and follow ``session.assessed_changed``."""
 
-    key = ""  # «home», «criteria», «evidence», «dossier», «exchange», «office», «settings»
+    key = ""  # «home», «criteria», «evidence», «data», «dossier», «exchange», «office», «settings»
     icon = ""  # name of a file in resources/icons
 
     def __init__(self, session: Session) -> None:
@@ -36,7 +36,8 @@ class Page(QWidget):
         """Show a place and put the focus there: an indicator by its code, a piece of evidence by its id, or a filter.
 
         Filters of the criteria page: ``verdict:met`` (``not_met``, ``not_assessed``, ``not_applicable``) and
-        ``missing:evidence``, ``missing:result``, ``missing:level``. A criterion is ``criterion:17``. Unknown: ignored.
+        ``missing:evidence``, ``missing:result``, ``missing:level``. A criterion is ``criterion:17``. The data
+        page takes a kind of record, ``kind/record id`` and ``kind/record id/field``. Unknown: ignored.
         """
 
     def place(self) -> str:

@@ -150,9 +150,7 @@ class RecordDeeds(QObject):
         return True
 
 
-def _paste(
-    assessment_id: str, kind: str, rows: Sequence[PastedRow], workspace: Workspace, task: Task
-) -> Pasted:
+def _paste(assessment_id: str, kind: str, rows: Sequence[PastedRow], workspace: Workspace, task: Task) -> Pasted:
     from ntm_desktop.operations import data_paste
 
     return data_paste.paste(workspace, assessment_id, kind, rows)

@@ -207,7 +207,7 @@ class Grid(QTableView):
         if editor is not None:
             self.commitData(editor)
 
-    def focusWidget_in_cell(self) -> QWidget | None:  # noqa: N802
+    def focusWidget_in_cell(self) -> QWidget | None:
         """The open editor."""
         focused = QApplication.focusWidget()
         inside = focused is not None and focused is not self.viewport() and self.viewport().isAncestorOf(focused)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableView,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
 Totals = Callable[[], Sequence[Sequence[str]]]
 _ROW = 32
+_LEAST = 180  # pixels of the column that takes the rest
 
 
 class RecordTable(QWidget):
@@ -96,7 +96,9 @@ class RecordTable(QWidget):
         self.footer.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.footer.setShowGrid(False)
         self.footer.setWordWrap(False)
-        self.footer.setStyleSheet(f"QTableView {{ background: {COLOURS.sunk}; }} QTableView::item {{ padding: 0 4px; }}")
+        self.footer.setStyleSheet(
+            f"QTableView {{ background: {COLOURS.sunk}; }} QTableView::item {{ padding: 0 4px; }}"
+        )
         self.empty = soft(QLabel(empty_words))
         self.empty.setWordWrap(True)
         self.problem = tone(QLabel(), "error")
@@ -197,17 +199,23 @@ class RecordTable(QWidget):
             self.grid.setMinimumHeight(head + min(5, max(2, len(self.rows.rows))) * _ROW + 4)
 
     def _size_columns(self) -> None:
+        """The widest text takes the room that is left, but never less than one can read."""
         head = self.grid.horizontalHeader()
         for place, column in enumerate(self.rows.columns):
-            mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
-            if head.sectionResizeMode(place) is not mode:
-                head.setSectionResizeMode(place, mode)
             if not column.stretch and head.sectionSize(place) < column.width:
                 head.resizeSection(place, column.width)
+        for place, column in enumerate(self.rows.columns):
+            if column.stretch:
+                others = head.length() - head.sectionSize(place)
+                head.resizeSection(place, max(_LEAST, self.grid.viewport().width() - others))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        QTimer.singleShot(0, self, self.follow)
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        self._size_columns()
+        self.follow()
 
     # --- rows
 
@@ -306,4 +314,3 @@ class RecordTable(QWidget):
     def finish(self) -> None:
         """Take what is being typed."""
         self.grid.finish()
-
