@@ -171,6 +171,8 @@ def requirement_text(operator: Operator, threshold: Decimal, measure: Measure) -
     if measure.kind is MeasureKind.CHECKLIST:
         return _("{sign} {count} nội dung").format(sign=sign, count=numbers.shown(threshold))
     unit = measure.unit or ("%" if measure.kind is MeasureKind.PERCENT else "")
+    if unit == "%" and operator is Operator.AT_LEAST and threshold == 100:
+        sign = ""  # as decisions write it: no share is more than all
     return f"{sign} {numbers.shown(threshold)}{'' if unit == '%' else ' '}{unit}".strip()
 
 
@@ -301,7 +303,7 @@ _FINDINGS: Mapping[FindingCode, str] = {
     FindingCode.VOTE_MISSING: N_("Chưa có cuộc họp bỏ phiếu đề nghị xét, công nhận."),
     FindingCode.VOTE_BELOW: N_("Tỷ lệ nhất trí {reached}%, cần từ {needed}%."),
     FindingCode.VOTE_IMPOSSIBLE: N_("Tổng số phiếu lớn hơn số đại biểu có mặt."),
-    FindingCode.FRONT_SILENT: N_("Chưa có ý kiến của Uỷ ban Mặt trận Tổ quốc Việt Nam xã."),
+    FindingCode.FRONT_SILENT: N_("Chưa có ý kiến của Ủy ban Mặt trận Tổ quốc Việt Nam xã."),
     FindingCode.OPINION_UNANSWERED: N_("Chưa ghi tiếp thu, giải trình ý kiến của {name}."),
     FindingCode.BROADCASTS_BELOW: N_("Đã phát truyền thanh {reached} lần, cần ít nhất {needed} lần."),
     FindingCode.POSTED_TOO_SHORT: N_("Đã niêm yết {reached} ngày, cần ít nhất {needed} ngày."),
@@ -313,6 +315,7 @@ _FINDINGS: Mapping[FindingCode, str] = {
     FindingCode.PAPER_WITHOUT_NUMBER: N_("{paper}: chưa có số hoặc ngày ký."),
     FindingCode.PAPER_UNSIGNED: N_("{paper}: chưa đánh dấu đã ký, đóng dấu."),
     FindingCode.PAPER_BEFORE_VOTE: N_("{paper}: ngày ký trước ngày họp bỏ phiếu."),
+    FindingCode.PAPER_AFTER_REQUEST: N_("{paper}: ngày ký sau ngày của tờ trình."),
     FindingCode.MONEY_MISSING: N_("Chưa có số liệu nguồn lực huy động."),
     FindingCode.SPENT_OVER_RAISED: N_("Năm {year}: số giải ngân lớn hơn số huy động."),
     FindingCode.PHOTOS_MISSING: N_("Chưa có ảnh nào cho phụ lục ảnh."),

@@ -32,6 +32,7 @@ from ntm_desktop.dossier.fields import filled, holds
 from ntm_desktop.dossier.letterhead import letterhead_of, paper_head, paper_letterhead, paper_signature
 from ntm_desktop.dossier.making import Making
 from ntm_desktop.dossier.parts import parts
+from ntm_desktop.dossier.parts.conditions import unmet
 from ntm_desktop.model.catalogue import LegalBasis
 from ntm_desktop.model.dossier_facts import DossierFacts
 from ntm_desktop.model.paper_template import BlockKind, PaperTemplate, TemplateBlock
@@ -39,6 +40,10 @@ from ntm_desktop.model.units import Level
 
 NOT_READY = (
     "Bản in để rà soát. Theo kết quả đã nhập, {unit} chưa đáp ứng đầy đủ bộ tiêu chí: {standing}. "
+    "Chưa đủ điều kiện để trình."
+)
+CONDITIONS_UNMET = (
+    "Bản in để rà soát. Theo số liệu đã nhập, {unit} chưa đáp ứng điều kiện xét, công nhận: {conditions}. "
     "Chưa đủ điều kiện để trình."
 )
 NOT_CONCLUDED = "Bản in để rà soát. Bộ tiêu chí chưa đủ chỉ tiêu nên chưa kết luận; chưa đủ điều kiện để trình."
@@ -84,9 +89,10 @@ def warning_of(facts: DossierFacts) -> Note | None:
     assessed = facts.assessed
     if not assessed.catalogue.indicators_complete:
         return Note(NOT_CONCLUDED, boxed=True)
-    if phrases.fulfilled(assessed):
-        return None
     unit = letterhead_of(assessed).unit
+    if phrases.fulfilled(assessed):
+        failing = phrases.listed(phrases.lower_first(words) for words in unmet(facts))
+        return Note(CONDITIONS_UNMET.format(unit=unit, conditions=failing), boxed=True) if failing else None
     return Note(NOT_READY.format(unit=unit, standing=phrases.standing(assessed)), boxed=True)
 
 

@@ -19,6 +19,7 @@ from ntm_desktop.dossier.letterhead import (
     unit_letterhead,
 )
 from ntm_desktop.dossier.making import Making
+from ntm_desktop.dossier.parts.conditions import unmet
 from ntm_desktop.dossier.parts.poll import overall_share
 from ntm_desktop.model import numbers
 from ntm_desktop.model.assessment import UnitProfile
@@ -142,7 +143,7 @@ def _standing(facts: DossierFacts, making: Making) -> str:
 def _appraiser(facts: DossierFacts, making: Making) -> str:
     if facts.office is not None:
         return unit_letterhead(facts.office, facts.office_profile or UnitProfile(facts.office.code)).office
-    return _appraised_by(facts, making)
+    return _setting(facts, SettingId.APPRAISED_BY)
 
 
 def _appraised_by(facts: DossierFacts, making: Making) -> str:
@@ -160,7 +161,9 @@ def _meeting_place(facts: DossierFacts, making: Making) -> str:
 
 
 def _vote_share(facts: DossierFacts, making: Making) -> str:
-    return _percent(vote_share(facts.vote), _limit(facts, SettingId.VOTE_SHARE)) if facts.vote is not None else ""
+    reached = vote_share(facts.vote) if facts.vote is not None else None
+    possible = reached is not None and reached <= 100  # more votes than people are a slip of typing
+    return _percent(reached, _limit(facts, SettingId.VOTE_SHARE)) if possible else ""
 
 
 def _poll_share(facts: DossierFacts, making: Making) -> str:
@@ -273,7 +276,7 @@ def _has_photos(facts: DossierFacts, making: Making) -> bool:
 
 
 CONDITION_OF: Mapping[str, ConditionOf] = {
-    "fulfilled": lambda facts, making: phrases.fulfilled(facts.assessed),
+    "fulfilled": lambda facts, making: phrases.fulfilled(facts.assessed) and not unmet(facts),
     "one_criterion": lambda facts, making: phrases.one_criterion(facts.assessed),
     "set_complete": lambda facts, making: facts.assessed.catalogue.indicators_complete,
     "merged": lambda facts, making: bool(facts.one("general").text("formed_from")),

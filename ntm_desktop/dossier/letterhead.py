@@ -22,6 +22,7 @@ _OF_COMMITTEE = "-UBND"
 _ON_FILE = "- Lưu: VT."
 _COPIES_TO = ("- Như trên;", _ON_FILE)
 _UNKNOWN = "…" * 20
+_SIGNER_FIELDS = ("capacity", "signer_title", "signer_name")
 # Who signs minutes beside or instead of the paper's signer: names are those of the meeting that voted.
 _OF_MEETING = {"THƯ KÝ": "secretary", "CHỦ TRÌ": "chair", "CHỦ TỌA": "chair", "CHỦ TOẠ": "chair"}
 
@@ -81,17 +82,27 @@ def paper_letterhead(facts: DossierFacts, document_id: str) -> Letterhead:
     """The letterhead of one paper: the appraising office's for its own papers, the unit's for all others; with the
     signer, addressees and receivers that were entered for it."""
     entry, assessed = facts.procedure.document(document_id), facts.assessed
-    if entry is not None and entry.by_office and facts.office is not None:
-        unit, profile = facts.office, facts.office_profile or UnitProfile(facts.office.code)
+    paper = facts.paper(document_id)
+    if entry is None or not entry.by_office:
+        profile = assessed.profile
+        plain = unit_letterhead(assessed.unit, profile)
+    elif facts.office is not None:
+        profile = facts.office_profile or UnitProfile(facts.office.code)
+        plain = unit_letterhead(facts.office, profile)
     else:
-        unit, profile = assessed.unit, assessed.profile
-    plain, paper = unit_letterhead(unit, profile), facts.paper(document_id)
+        profile, plain = UnitProfile(""), _nobody_yet()
     return replace(
         plain,
         receivers=_lines(paper.text("addressee")) or plain.receivers,
-        signer=_paper_signer(paper, profile, plain),
+        signer=_paper_signer(_signing(facts, document_id), profile, plain),
         copies_to=tuple(_listed(_lines(paper.text("receivers")))) or plain.copies_to,
     )
+
+
+def _nobody_yet() -> Letterhead:
+    """For an office's paper while no office is known: room to write, never the head of the unit that it appraises."""
+    room = "…" * 12
+    return Letterhead(_UNKNOWN, _UNKNOWN, room, room, "……", (_UNKNOWN,), Signer(("THỦ TRƯỞNG CƠ QUAN",), ""))
 
 
 def _lines(typed: str) -> tuple[str, ...]:
@@ -107,6 +118,15 @@ def _listed(lines: tuple[str, ...]) -> list[str]:
 
 
 # --- the signer
+
+
+def _signing(facts: DossierFacts, document_id: str) -> Record:
+    """What was entered on the signer: an annex without any of its own is signed by who signs the report before it."""
+    entry, paper = facts.procedure.document(document_id), facts.paper(document_id)
+    template = facts.templates.get(entry.template) if entry is not None else None
+    if entry is None or template is None or template.symbol or any(paper.text(name) for name in _SIGNER_FIELDS):
+        return paper
+    return facts.paper("tham-tra" if entry.by_office else "bao-cao")
 
 
 def _paper_signer(paper: Record, profile: UnitProfile, plain: Letterhead) -> Signer:

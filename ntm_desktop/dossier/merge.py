@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
+from pypdf.errors import LimitReachedError
 from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NumberObject, TextStringObject
 
 from ntm_desktop import __version__, paths
@@ -132,7 +133,7 @@ class _Merger:
                 raise
             except Exception as error:  # hostile content raises anything, RecursionError and MemoryError among it
                 self._file.back_to(mark)
-                kids, why = [], pages.REASONS[error.why if isinstance(error, Unreadable) else Why.BROKEN]
+                kids, why = [], pages.REASONS[_why(error)]
         elif piece.picture is not None:
             image = look_at(piece.picture)
             if image is not None:
@@ -280,6 +281,12 @@ class _Merger:
         off = [self._file.reference(number) for layers in self._tree.layers for number in layers.off]
         shown = DictionaryObject({name("OFF"): ArrayObject(off), name("Order"): ArrayObject()})
         return DictionaryObject({name("OCGs"): ArrayObject(every), name("D"): shown})
+
+
+def _why(error: Exception) -> Why:
+    if isinstance(error, LimitReachedError | RecursionError | MemoryError):
+        return Why.TOO_MUCH
+    return error.why if isinstance(error, Unreadable) else Why.BROKEN
 
 
 def _outline(path: Path, kids: Sequence[int]) -> list[Bookmark]:

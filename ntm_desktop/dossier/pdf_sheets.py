@@ -305,7 +305,7 @@ def contents_lines(
     face = FACES[Role.BODY]
     made = []
     for level, words, key in entries:
-        lines = Lines(typeface.line(words, bold=level <= 1), style)
+        lines = Lines(typeface.line(shortened(words), bold=level <= 1), style)
         indent = max(0, level - 1) * 6 * mm
         made.append(ContentsLine(lines, words, key, indent, width, typeface.name(), face.size))
     return made

@@ -4,6 +4,7 @@ from ntm_desktop.evidence.blobs import BlobStore, Staged
 from ntm_desktop.evidence.intake import MAX_FILE, TakenFile, intake
 from ntm_desktop.evidence.media import kind_name, opening_name
 from ntm_desktop.evidence.names import safe_file_name
+from ntm_desktop.evidence.pdf_search import PdfHit, find_in_pdf
 from ntm_desktop.evidence.preview import (
     PageImage,
     pdf_page_count,
@@ -17,8 +18,10 @@ __all__ = [
     "MAX_FILE",
     "BlobStore",
     "PageImage",
+    "PdfHit",
     "Staged",
     "TakenFile",
+    "find_in_pdf",
     "intake",
     "kind_name",
     "opening_name",

@@ -45,7 +45,7 @@ def inspect_pdf(path: Path) -> PdfState:
     from pypdfium2 import PdfiumError
 
     try:
-        with _document(path) as document, _page(document, 0):
+        with open_document(path) as document, open_page(document, 0):
             return PdfState.GOOD
     except PdfiumError as error:
         return PdfState.LOCKED if getattr(error, "err_code", None) in (_PASSWORD, _SECURITY) else PdfState.BROKEN
@@ -63,7 +63,7 @@ def ends_properly(path: Path) -> bool:
 def pdf_page_count(pdf: Path) -> int:
     """How many pages; 0 where it cannot be read."""
     try:
-        with _document(pdf) as document:
+        with open_document(pdf) as document:
             return len(document)
     except Exception as error:
         _log.info("PDF not readable: %r", error)
@@ -73,7 +73,7 @@ def pdf_page_count(pdf: Path) -> int:
 def pdf_page_sizes(pdf: Path) -> tuple[tuple[float, float], ...]:
     """Width and height of each page in points (1/72 inch), as shown; empty where it cannot be read."""
     try:
-        with _document(pdf) as document:
+        with open_document(pdf) as document:
             sizes = (document.get_page_size(index) for index in range(len(document)))
             return tuple((float(width), float(height)) for width, height in sizes)
     except Exception as error:
@@ -87,9 +87,9 @@ def render_pdf_page(pdf: Path, index: int, scale: float) -> PageImage | None:
     At most 40 million pixels and 15 seconds; None where the page cannot be drawn.
     """
     try:
-        with _document(pdf) as document:
+        with open_document(pdf) as document:
             document.init_forms()
-            with _page(document, index) as page:
+            with open_page(document, index) as page:
                 return _drawn(page, scale)
     except Exception as error:
         _log.info("page %d not drawn: %r", index, error)
@@ -106,7 +106,7 @@ def render_first_page(pdf: Path, box: tuple[int, int]) -> PageImage | None:
 
 def _first_page_size(pdf: Path) -> tuple[float, float] | None:
     try:
-        with _document(pdf) as document:
+        with open_document(pdf) as document:
             width, height = document.get_page_size(0)
     except Exception as error:
         _log.info("PDF not readable: %r", error)
@@ -115,7 +115,7 @@ def _first_page_size(pdf: Path) -> tuple[float, float] | None:
 
 
 @contextlib.contextmanager
-def _document(path: Path) -> Iterator[Any]:
+def open_document(path: Path) -> Iterator[Any]:
     """An open document. Read through a stream, so that Windows paths of any length and any letter do."""
     import pypdfium2
 
@@ -128,7 +128,8 @@ def _document(path: Path) -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def _page(document: Any, index: int) -> Iterator[Any]:
+def open_page(document: Any, index: int) -> Iterator[Any]:
+    """A page of an open document."""
     page = document[index]
     try:
         yield page

@@ -55,8 +55,12 @@ class DossierFacts:
 
     def one(self, kind: str, record_id: str = SELF) -> Record:
         """One record; an empty one where there is none."""
-        found = (item for item in self.records if item.kind == kind and item.record_id == record_id)
-        return next(found, Record(kind, record_id))
+        return self._by_id.get((kind, record_id)) or Record(kind, record_id)
+
+    @cached_property
+    def _by_id(self) -> Mapping[tuple[str, str], Record]:
+        """Asked for once for each piece of evidence."""
+        return {(item.kind, item.record_id): item for item in reversed(self.records)}
 
     def section(self, document_id: str, section_id: str, *, office: bool = False) -> str | None:
         """What a person wrote there; None where nothing was."""
@@ -149,6 +153,11 @@ class Poll:
         """Sum over the villages of households, sent, returned or valid."""
         return sum(village.number(name) or 0 for village in self.villages)
 
+    def whole(self, name: str) -> int | None:
+        """The same sum; None while a village lacks the figure, for a part is not the sum."""
+        found = [village.number(name) for village in self.villages]
+        return None if not found or None in found else sum(number or 0 for number in found)
+
     def satisfied(self, question: str) -> int | None:
         """Satisfied answers to a question over all villages; None while a village's count is missing."""
         found = [self.counts.get((village.record_id, question)) for village in self.villages]
@@ -156,12 +165,13 @@ class Poll:
 
     def share(self, question: str) -> Decimal | None:
         """Percent of valid answers that are satisfied, for one question."""
-        return share(self.satisfied(question), self.sum("valid"))
+        return share(self.satisfied(question), self.whole("valid"))
 
     @property
     def total_share(self) -> Decimal | None:
         """Percent over all questions: satisfied answers of all that were possible."""
         satisfied = [self.satisfied(question.record_id) for question in self.questions]
-        if not satisfied or None in satisfied:
+        valid = self.whole("valid")
+        if not satisfied or None in satisfied or valid is None:
             return None
-        return share(sum(number or 0 for number in satisfied), self.sum("valid") * len(satisfied))
+        return share(sum(number or 0 for number in satisfied), valid * len(satisfied))

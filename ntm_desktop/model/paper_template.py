@@ -70,6 +70,11 @@ class PaperTemplate:
         """What a person writes in this paper, in its order."""
         return tuple(block for block in self.blocks if block.kind is BlockKind.SECTION)
 
+    @property
+    def signed_by_others(self) -> bool:
+        """True for records that are signed by who chaired, or by both sides: not by a signer entered for the paper."""
+        return any(block.kind is BlockKind.SIGNATURE and block.options.get("right") for block in self.blocks)
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())

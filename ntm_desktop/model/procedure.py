@@ -79,13 +79,18 @@ class AppliedSetting:
 
     @property
     def number(self) -> Decimal | None:
-        """The value as a number."""
-        return _number(self.value)
+        """The value as a number; None for what can be no count and no share."""
+        number = _number(self.value)
+        most = _ALL if self.setting.unit == "%" else None
+        return number if number is not None and number >= 0 and (most is None or number <= most) else None
+
+
+_ALL = Decimal(100)
 
 
 def _number(text: str | None) -> Decimal | None:
     try:
-        number = Decimal((text or "").strip().replace(",", "."))
+        number = Decimal((text or "").strip().removesuffix("%").rstrip().replace(",", "."))
     except InvalidOperation:
         return None
     return number if number.is_finite() else None

@@ -17,7 +17,7 @@ from ntm_desktop.model.assessment import Verdict
 from ntm_desktop.model.catalogue import Source
 from ntm_desktop.model.dossier_facts import DossierFacts, owed, share, total, vote_share
 from ntm_desktop.model.issues import Issue, IssueCode, Severity
-from ntm_desktop.model.procedure import AppliedSetting, Check, Condition, SettingId
+from ntm_desktop.model.procedure import AppliedSetting, Check, Condition, DocumentEntry, SettingId
 from ntm_desktop.model.records import BY_ID, LISTS, SELF, Record, Writer
 
 
@@ -53,6 +53,7 @@ class FindingCode(StrEnum):
     PAPER_WITHOUT_NUMBER = "paper_without_number"
     PAPER_UNSIGNED = "paper_unsigned"
     PAPER_BEFORE_VOTE = "paper_before_vote"
+    PAPER_AFTER_REQUEST = "paper_after_request"
     MONEY_MISSING = "money_missing"
     SPENT_OVER_RAISED = "spent_over_raised"
     PHOTOS_MISSING = "photos_missing"
@@ -150,8 +151,8 @@ def _debt(facts: DossierFacts, condition: Condition) -> Iterator[Finding]:
     for record in left:
         arguments = {"project": record.text("project"), "amount": str(owed(record))}
         yield Finding(FindingCode.DEBT_LEFT, Severity.BLOCKING, Area.RECORD, f"debt/{record.record_id}", arguments)
-    open_projects = [record for record in projects if owed(record) is None]
-    if not left and (open_projects or (not projects and state.values.get("none") is not True)):
+    said, open_projects = state.values.get("none"), [record for record in projects if owed(record) is None]
+    if not left and (open_projects or said is False or (not projects and said is not True)):
         yield Finding(FindingCode.DEBT_OPEN, Severity.BLOCKING, Area.RECORD, "debt_state/self/none")
 
 
@@ -173,7 +174,7 @@ def _poll_condition(facts: DossierFacts, condition: Condition) -> Iterator[Findi
             place = f"poll_question/{question.record_id}"
             yield Finding(FindingCode.POLL_QUESTION_BELOW, Severity.BLOCKING, Area.RECORD, place, arguments)
     needed = _limit(facts, SettingId.POLL_HOUSEHOLDS)
-    asked = share(poll.sum("sent"), poll.sum("households"))
+    asked = share(poll.whole("sent"), poll.whole("households"))
     if needed is not None and asked is not None and asked < needed:
         yield Finding(FindingCode.POLL_TOO_FEW, Severity.BLOCKING, Area.RECORD, "poll_village", _shares(asked, needed))
 
@@ -297,7 +298,7 @@ def _fields(facts: DossierFacts) -> Iterator[Finding]:
         records = (facts.one(name, SELF),) if kind.single else facts.of(name)
         for record in records:
             for item in kind.fields:
-                if item.required and item.id not in record.values and _asked(record, item.id):
+                if item.required and not record.text(item.id) and _asked(record, item.id):
                     place = f"{name}/{record.record_id}/{item.id}"
                     arguments = {"kind": kind.name, "field": item.name, "name": _title(record)}
                     yield Finding(FindingCode.FIELD_MISSING, Severity.WARNING, Area.RECORD, place, arguments)
@@ -338,7 +339,7 @@ def _settings(facts: DossierFacts) -> Iterator[Finding]:
 def _setting(applied: AppliedSetting) -> Iterator[Finding]:
     arguments = {"setting": applied.setting.name, "value": applied.value or ""}
     place = applied.setting.id
-    if not applied.computable:
+    if not applied.computable or applied.number is None:  # «chín mươi» is no limit either
         yield Finding(FindingCode.SETTING_UNKNOWN, Severity.WARNING, Area.SETTING, place, arguments)
     elif not applied.local and applied.setting.source is Source.MEMORY:
         yield Finding(FindingCode.SETTING_REMEMBERED, Severity.NOTE, Area.SETTING, place, arguments)
@@ -359,7 +360,7 @@ def _papers(facts: DossierFacts) -> Iterator[Finding]:
                 yield Finding(FindingCode.SECTION_EMPTY, Severity.WARNING, Area.SECTION, f"{entry.id}.{key}", named)
         if not template.symbol:
             continue
-        if not paper.text("signer_name") and not profile.signer_name:
+        if not (paper.text("signer_name") or profile.signer_name or template.signed_by_others):
             yield Finding(FindingCode.SIGNER_MISSING, Severity.WARNING, Area.RECORD, f"{place}/signer_name", arguments)
         if not paper.text("number") or not paper.text("issued"):
             field_name = "issued" if paper.text("number") else "number"
@@ -368,17 +369,19 @@ def _papers(facts: DossierFacts) -> Iterator[Finding]:
             )
         if not paper.values.get("signed"):
             yield Finding(FindingCode.PAPER_UNSIGNED, Severity.NOTE, Area.RECORD, f"{place}/signed", arguments)
-        yield from _too_early(facts, entry.id, entry.name)
+        yield from _dates(facts, entry)
     yield from _of_boxes(facts)
 
 
-def _too_early(facts: DossierFacts, document_id: str, name: str) -> Iterator[Finding]:
-    """A request dated before the vote that it rests upon."""
-    issued, vote = _day(facts.paper(document_id).text("issued")), facts.vote
-    held = _day(vote.text("held_on")) if vote else None
-    if document_id == "to-trinh" and issued and held and issued < held:
-        place = f"document/{document_id}/issued"
-        yield Finding(FindingCode.PAPER_BEFORE_VOTE, Severity.WARNING, Area.RECORD, place, {"paper": name})
+def _dates(facts: DossierFacts, entry: DocumentEntry) -> Iterator[Finding]:
+    """A request dated before the vote that it rests upon, or before a paper that it encloses."""
+    issued, vote = _day(facts.paper(entry.id).text("issued")), facts.vote
+    held, request = _day(vote.text("held_on")) if vote else None, _day(facts.paper("to-trinh").text("issued"))
+    place, arguments = f"document/{entry.id}/issued", {"paper": entry.name}
+    if entry.id == "to-trinh" and issued and held and issued < held:
+        yield Finding(FindingCode.PAPER_BEFORE_VOTE, Severity.WARNING, Area.RECORD, place, arguments)
+    if entry.required and issued and request and issued > request:
+        yield Finding(FindingCode.PAPER_AFTER_REQUEST, Severity.WARNING, Area.RECORD, place, arguments)
 
 
 def _of_boxes(facts: DossierFacts) -> Iterator[Finding]:

@@ -115,7 +115,7 @@ _PAPER = (
             ("TM", N_("TM. (thay mặt tập thể)")),
             ("KT", N_("KT. (cấp phó ký thay)")),
             ("TL", N_("TL. (thừa lệnh)")),
-            ("TUQ", N_("TUQ. (thừa uỷ quyền)")),
+            ("TUQ", N_("TUQ. (thừa ủy quyền)")),
             ("Q", N_("Q. (quyền)")),
         ),
     ),
@@ -200,7 +200,7 @@ KINDS: tuple[Kind, ...] = (
                 FieldType.CHOICE,
                 True,
                 choices=_choices(
-                    ("front", N_("Uỷ ban Mặt trận Tổ quốc Việt Nam xã")),
+                    ("front", N_("Ủy ban Mặt trận Tổ quốc Việt Nam xã")),
                     ("organisation", N_("Tổ chức chính trị - xã hội")),
                     ("people", N_("Nhân dân")),
                 ),

@@ -233,14 +233,15 @@ def _count(field: Field, typed: str) -> JsonValue:
     groups = one_line(typed).replace(" ", "")
     if re.fullmatch(r"\d{1,3}(\.\d{3})+", groups):  # whole numbers only: «1.234» cannot be meant as a decimal
         groups = groups.replace(".", "")
-    if not (groups.isascii() and groups.isdigit()) or int(groups[:12]) > MOST:
+    groups = groups.lstrip("0") or groups[:1]
+    if not (groups.isascii() and groups.isdigit()) or len(groups) > 12 or int(groups) > MOST:
         raise _refusal(field, typed, _("Hãy gõ số nguyên, ví dụ 1234."))
     return int(groups)
 
 
 def _year(field: Field, typed: str) -> JsonValue:
     text = one_line(typed)
-    if not (text.isascii() and text.isdigit()) or not 1990 <= int(text[:6]) <= 2100:
+    if not (text.isascii() and text.isdigit()) or len(text) != 4 or not 1990 <= int(text) <= 2100:
         raise _refusal(field, typed, _("Hãy ghi năm, ví dụ 2025."))
     return int(text)
 

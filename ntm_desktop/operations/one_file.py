@@ -22,6 +22,8 @@ from ntm_desktop.model.progress import Progress, Silent
 from ntm_desktop.operations.dossier_facts import PDF, facts
 from ntm_desktop.operations.workspace import PREVIEWS, Workspace
 
+__all__ = ["OneFile", "write"]
+
 ABSENT = "tệp chưa có trên máy tính đã in"
 NO_PICTURE = "không mở được ảnh này trên máy đã in"
 NOT_PRINTABLE = "loại tệp này không in được"

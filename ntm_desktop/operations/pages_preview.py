@@ -57,6 +57,21 @@ def render(path: Path, page: int, size: tuple[float, float], width: int) -> Page
     return PageImage(drawn.width, drawn.height, drawn.pixels) if drawn is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words found: page from 0, boxes as (left, top, right, bottom) in points from the page's upper left corner."""
+
+    page: int
+    boxes: tuple[tuple[float, float, float, float], ...]
+
+
+def find(path: Path, words: str) -> tuple[Hit, ...]:
+    """Where words stand in a PDF's text, whatever their diacritics and case; at most some hundred places."""
+    from ntm_desktop.evidence import find_in_pdf
+
+    return tuple(Hit(hit.page, hit.boxes) for hit in find_in_pdf(path, words))
+
+
 def of_evidence(workspace: Workspace, evidence_id: str) -> Shown:
     """How a piece of evidence can be looked at here; its PDF is read where it lies, nothing is copied.
 

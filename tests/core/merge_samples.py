@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import RectangleObject
+from pypdf.generic import FloatObject, NameObject, RectangleObject
 
 A4 = (595.28, 841.89)
 MARK = "NOI DUNG"  # stands on each page of plain()
@@ -38,7 +38,7 @@ def changed(path: Path, turn: int = 0, crop: Sequence[float] = (), unit: float =
         if crop:
             page.cropbox = RectangleObject(tuple(crop))
         if unit != 1.0:
-            page.user_unit = unit
+            page[NameObject("/UserUnit")] = FloatObject(unit)
     writer.write(path)
     return path
 
@@ -53,7 +53,7 @@ def locked(path: Path, user: str, owner: str = "chu") -> Path:
 
 def raw(path: Path, objects: Mapping[int, bytes | tuple[bytes, bytes]]) -> Path:
     """A file of these objects by number; a pair is a stream. Object 1 is the catalogue."""
-    content = b"%PDF-1.7\n"
+    content = bytearray(b"%PDF-1.7\n")
     places: dict[int, int] = {}
     for number, given in objects.items():
         places[number] = len(content)
@@ -75,14 +75,16 @@ TEXT = b"BT /F 30 Tf 100 400 Td (NOI DUNG) Tj ET"
 
 
 def one_page(path: Path, page: bytes = b"", more: Mapping[int, bytes | tuple[bytes, bytes]] | None = None) -> Path:
-    """A page with MARK on it; ``page`` are further entries of it, ``more`` further objects from 10 on."""
+    """A page with MARK on it; ``page`` are entries of it before its own, ``more`` further objects from 10 on."""
+    pictures = [number for number, given in (more or {}).items() if isinstance(given, tuple) and b"/Image" in given[0]]
+    shown = [b"/I%d %d 0 R" % (number, number) for number in pictures]
     return raw(
         path,
         {
             1: b"<</Type/Catalog /Pages 2 0 R>>",
             2: b"<</Type/Pages /Count 1 /Kids [3 0 R]>>",
-            3: b"<</Type/Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-            b" /Resources <</Font <</F 5 0 R>> >> " + page + b">>",
+            3: b"<<" + page + b" /Type/Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            b" /Resources <</Font <</F 5 0 R>> /XObject <<%s>> >> >>" % b" ".join(shown),
             4: (b"", TEXT),
             5: FONT,
             **(more or {}),
@@ -175,7 +177,7 @@ def nested(path: Path, depth: int = 100_000) -> Path:
     return one_page(path, b"/Group <</X 10 0 R>>", {10: b"[" * depth + b"]" * depth})
 
 
-def chained(path: Path, length: int = 600_000) -> Path:
+def chained(path: Path, length: int = 6000) -> Path:
     """A drawing that refers to one thing after the other, each to the next."""
     links: dict[int, bytes | tuple[bytes, bytes]] = {
         number: b"<</N %d 0 R>>" % (number + 1) for number in range(10, 10 + length)

@@ -20,7 +20,7 @@ from ui.main_window import MainWindow
 
 Settle = Callable[..., None]
 MakeDesk = Callable[..., Desk]
-COMMUNE_PAGES = ["home", "criteria", "evidence", "dossier", "exchange", "settings"]
+COMMUNE_PAGES = ["home", "criteria", "evidence", "data", "dossier", "exchange", "settings"]
 
 
 def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ntm_desktop.i18n import _
-from ui.theme import SPACE, heading, icon, primary
+from ui.theme import SPACE, heading, icon, primary, soft
 
 
 class PrintPages(QDialog):
@@ -48,8 +48,13 @@ class PrintPages(QDialog):
             (_("Một mặt giấy"), QPrinter.DuplexMode.DuplexNone),
             (_("Hai mặt giấy, lật theo cạnh dài"), QPrinter.DuplexMode.DuplexLongSide),
             (_("Theo cài đặt của máy in"), QPrinter.DuplexMode.DuplexAuto),
+            (_("Hai mặt, tự lật giấy: in trang lẻ trước"), None),
         ):
             self.both_sides.addItem(words, mode)
+        self.hint = soft(QLabel())
+        self.hint.setWordWrap(True)
+        self.both_sides.currentIndexChanged.connect(lambda _row: self._tell())
+        self._system: QPrinter | None = None
         self._build()
 
     def _build(self) -> None:
@@ -68,12 +73,17 @@ class PrintPages(QDialog):
         form.addRow("", pages)
         form.addRow(_("&Số bản"), self.copies)
         form.addRow(_("Mặt &giấy"), self.both_sides)
+        form.addRow("", self.hint)
+        self._tell()
         self.go = primary(QPushButton(icon("print", "#ffffff"), _("&In")))
         self.go.setDefault(True)
         self.go.clicked.connect(self.accept)
         leave = QPushButton(_("Không in"))
         leave.clicked.connect(self.reject)
+        system = QPushButton(_("&Hộp thoại của hệ thống…"))
+        system.clicked.connect(self._ask_system)
         foot = QHBoxLayout()
+        foot.addWidget(system)
         foot.addStretch(1)
         foot.addWidget(leave)
         foot.addWidget(self.go)
@@ -84,11 +94,54 @@ class PrintPages(QDialog):
         column.addLayout(form)
         column.addLayout(foot)
 
+    def _tell(self) -> None:
+        """What a person must know about both sides."""
+        if self.by_hand:
+            words = _("Máy in in các trang lẻ. Sau đó lật cả chồng giấy, cho lại vào khay rồi bấm «In mặt sau».")
+        elif self.both_sides.currentData() is QPrinter.DuplexMode.DuplexLongSide:
+            words = _("Máy in phải in được hai mặt. Văn bản trình ký thường in một mặt.")
+        else:
+            words = ""
+        self.hint.setText(words)
+        self.hint.setVisible(bool(words))
+
+    @property
+    def by_hand(self) -> bool:
+        """True where the person turns the paper."""
+        return self._system is None and self.both_sides.currentData() is None
+
+    def _ask_system(self) -> None:
+        """The system's own dialog, with everything that the printer's driver offers."""
+        printer = self.printer()
+        dialog = QPrintDialog(printer, self)
+        dialog.setModal(True)
+        dialog.setMinMax(1, self._count)
+        dialog.setFromTo(self.first.value(), self.last.value())
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, True)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)
+        dialog.accepted.connect(lambda: self._take(printer))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    def _take(self, printer: QPrinter) -> None:
+        self._system = printer
+        ranged = printer.printRange() == QPrinter.PrintRange.PageRange
+        self.some_pages.setChecked(ranged)
+        self.all_pages.setChecked(not ranged)
+        if ranged:
+            self.first.setValue(max(1, printer.fromPage()))
+            self.last.setValue(printer.toPage() or self._count)
+        self.copies.setValue(max(1, printer.copyCount()))
+        printer.setCopyCount(1)  # the job counts the copies itself
+        self.accept()
+
     def printer(self) -> QPrinter:
         """The chosen printer, set up."""
+        if self._system is not None:
+            return self._system
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setPrinterName(str(self.printers.currentData()))
-        printer.setDuplex(self.both_sides.currentData())
+        printer.setDuplex(self.both_sides.currentData() or QPrinter.DuplexMode.DuplexNone)
         return printer
 
     def pages(self) -> tuple[int, int]:

@@ -66,9 +66,9 @@ class RecordInput(QWidget):
         mark_wrong(self.inputs()[0], wrong)
 
     def _behind(self, words: str) -> None:
-        if words:
-            self.row.addWidget(soft(QLabel(words)))
-        self.row.addStretch(1)
+        label = soft(QLabel(words))
+        label.setWordWrap(True)
+        self.row.addWidget(label, 1)
 
 
 class LineBox(RecordInput):
@@ -176,7 +176,6 @@ class ChoiceBox(RecordInput):
         self.box.addItem(_("(chưa chọn)"), None)
         for choice in self.item.choices:
             self.box.addItem(_(choice.name), choice.id)
-        self.box.setMaximumWidth(460)
         self.box.typed.connect(self.typed)
         self.box.typed.connect(self.left)
         self.row.addWidget(self.box, 1)

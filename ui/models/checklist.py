@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ntm_desktop import wording
 from ntm_desktop.i18n import N_, _
-from ntm_desktop.model import issues
 from ntm_desktop.model.assessment import Assessed
-from ntm_desktop.model.issues import Issue, IssueCode
+from ntm_desktop.model.issues import IssueCode, Severity
+from ntm_desktop.model.readiness import Area, Finding, FindingCode
 
-_GROUPS = {
+_GROUPS: Mapping[str, str] = {
     IssueCode.SET_INCOMPLETE: N_("Bộ tiêu chí chưa đủ chỉ tiêu"),
     IssueCode.MISSING_RESULT: N_("Nhập kết quả: {count} chỉ tiêu"),
     IssueCode.MISSING_LEVEL: N_("Nhập mức đạt chuẩn của địa phương: {count} chỉ tiêu"),
@@ -24,9 +24,23 @@ _GROUPS = {
     IssueCode.NOT_MET: N_("Chưa đạt chuẩn: {count} chỉ tiêu"),
     IssueCode.EVIDENCE_WITHOUT_NUMBER: N_("Minh chứng chưa có số hoặc ngày: {count} tệp"),
     IssueCode.OTHER_YEAR: N_("Số liệu lấy từ năm khác: {count} chỉ tiêu"),
+    FindingCode.FIELD_MISSING: N_("Điền số liệu còn trống: {count} ô"),
+    FindingCode.SECTION_EMPTY: N_("Soạn nội dung văn bản: {count} phần"),
+    FindingCode.SETTING_UNKNOWN: N_("Ghi quy định của địa phương: {count} mục"),
+    FindingCode.SETTING_REMEMBERED: N_("Quy định cần đối chiếu: {count} mục"),
+    FindingCode.SIGNER_MISSING: N_("Điền người ký: {count} văn bản"),
+    FindingCode.PAPER_WITHOUT_NUMBER: N_("Văn bản chưa có số hoặc ngày: {count}"),
+    FindingCode.PAPER_UNSIGNED: N_("Văn bản chưa ký, đóng dấu: {count}"),
+    FindingCode.POLL_COUNT_MISSING: N_("Điền số phiếu hài lòng: {count} ô"),
+    FindingCode.POLL_QUESTION_BELOW: N_("Nội dung có tỷ lệ hài lòng thấp: {count}"),
+    FindingCode.POLL_IMPOSSIBLE: N_("Số phiếu không khớp: {count} chỗ"),
+    FindingCode.DEBT_LEFT: N_("Công trình còn nợ đọng: {count}"),
+    FindingCode.CONDITION_OPEN: N_("Xác định điều kiện công nhận: {count}"),
+    FindingCode.CONDITION_WITHOUT_PAPER: N_("Ghi văn bản xác nhận điều kiện: {count}"),
+    FindingCode.OPINION_UNANSWERED: N_("Ghi tiếp thu, giải trình: {count} ý kiến"),
+    FindingCode.SHEETS_UNKNOWN: N_("Ghi số tờ của minh chứng: {count} tệp"),
 }
-_ONLY_TO_KNOW = (IssueCode.NOT_MET, IssueCode.EVIDENCE_WITHOUT_NUMBER, IssueCode.OTHER_YEAR)
-_BLANKS = ("signer_title", "signer_name", "receiving_office")  # what nothing stands in for
+_RANK = {Severity.BLOCKING: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +53,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the checklist; ``to_do`` off where it is only to be known."""
+    """One line of the checklist; ``to_do`` off where it is only to be known; dossiers come back for what is ``blocking``."""
 
     key: str
     text: str
     place: Place
     to_do: bool = True
     inner: tuple[Entry, ...] = ()
+    blocking: bool = False
 
 
-def entries(assessed: Assessed) -> tuple[Entry, ...]:
-    """The lines, what is to be done first."""
-    found = issues.find(assessed)
-    made = [
-        _group(assessed, code, [issue for issue in found if issue.code is code])
-        for code in _GROUPS
-        if any(issue.code is code for issue in found)
-    ]
-    blank = sum(not getattr(assessed.profile, name) for name in _BLANKS)
-    if blank:
-        text = _("Điền nơi nhận và người ký: còn {count} ô trống").format(count=blank)
-        made.append(Entry("profile", text, Place("settings", "profile")))
-    return tuple(sorted(made, key=lambda entry: not entry.to_do))
+def entries(assessed: Assessed, findings: Iterable[Finding]) -> tuple[Entry, ...]:
+    """The lines, what an office would send the dossier back for first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(_code(finding), []).append(finding)
+    ordered = sorted(groups.items(), key=lambda item: min(_RANK[finding.severity] for finding in item[1]))
+    return tuple(entry for code, found in ordered for entry in _group(assessed, code, found))
 
 
 def to_do_count(lines: Iterable[Entry]) -> int:
@@ -68,27 +77,56 @@ def to_do_count(lines: Iterable[Entry]) -> int:
     return sum(entry.to_do for entry in lines)
 
 
-def _group(assessed: Assessed, code: IssueCode, found: list[Issue]) -> Entry:
-    inner = tuple(_single(assessed, issue) for issue in found)
-    text = _(_GROUPS[code]).format(count=len(found))
-    single = inner[0] if len(inner) == 1 else None
-    if single is not None and single.place.place:
-        what = found[0].indicator or single.text  # the line is short: an indicator's long name would hide what to do
-        return Entry(code.value, f"{what}: {wording.issue_sentence(found[0])}", single.place, _is_to_do(code))
-    return Entry(code.value, text, inner[0].place, _is_to_do(code), inner if single is None else ())
+def place_of(finding: Finding) -> Place:
+    """Where a finding is mended."""
+    match finding.area:
+        case Area.INDICATOR:
+            proof = finding.issue is not None and finding.issue.code is IssueCode.EVIDENCE_WITHOUT_NUMBER
+            return Place("evidence" if proof else "criteria", finding.place)
+        case Area.EVIDENCE:
+            return Place("evidence", finding.place)
+        case Area.RECORD:
+            return Place("data", finding.place)
+        case Area.SECTION:
+            return Place("dossier", f"section:{finding.place}")
+        case Area.SETTING:
+            return Place("dossier", f"setting:{finding.place}")
+        case Area.PROFILE:
+            return Place("settings", "profile")
+        case Area.SET:
+            return Place("settings", "")
 
 
-def _is_to_do(code: IssueCode) -> bool:
-    return code not in _ONLY_TO_KNOW
+def _code(finding: Finding) -> str:
+    return str(finding.issue.code if finding.issue is not None else finding.code)
 
 
-def _single(assessed: Assessed, issue: Issue) -> Entry:
-    if issue.indicator:
-        name = assessed.by_code[issue.indicator].indicator.name
-        page = "evidence" if issue.code is IssueCode.EVIDENCE_WITHOUT_NUMBER else "criteria"
-        return Entry(f"{issue.code} {issue.indicator}", f"{issue.indicator} {name}", Place(page, issue.indicator))
-    if issue.evidence_id:
+def _group(assessed: Assessed, code: str, found: list[Finding]) -> list[Entry]:
+    """One line where there is one finding, or none that could be put together; else a line that opens."""
+    severity = min((finding.severity for finding in found), key=lambda item: _RANK[item])
+    to_do, blocking = severity is not Severity.NOTE, severity is Severity.BLOCKING
+    singles = [_single(assessed, finding, to_do, blocking) for finding in found]
+    if len(singles) == 1 or code not in _GROUPS:
+        return [
+            Entry(code if place == 0 else f"{code}-{place}", _alone(finding), single.place, to_do, (), blocking)
+            for place, (single, finding) in enumerate(zip(singles, found, strict=True))
+        ]
+    return [Entry(code, _(_GROUPS[code]).format(count=len(found)), singles[0].place, to_do, tuple(singles), blocking)]
+
+
+def _alone(finding: Finding) -> str:
+    """A line of its own: an indicator's long name would hide what to do."""
+    what = finding.place if finding.area is Area.INDICATOR and finding.issue is not None else ""
+    sentence = wording.finding_sentence(finding)
+    return f"{what}: {sentence}" if what else sentence
+
+
+def _single(assessed: Assessed, finding: Finding, to_do: bool, blocking: bool) -> Entry:
+    place = place_of(finding)
+    text = wording.finding_sentence(finding)
+    if finding.issue is not None and finding.issue.indicator:
+        text = f"{finding.place} {assessed.by_code[finding.issue.indicator].indicator.name}"
+    elif finding.area is Area.EVIDENCE and finding.place:
         names = {item.evidence_id: item.title for item in assessed.evidence}
-        title = names.get(issue.evidence_id, "")
-        return Entry(f"{issue.code} {issue.evidence_id}", title, Place("evidence", issue.evidence_id))
-    return Entry(issue.code.value, wording.issue_sentence(issue), Place("settings", ""))
+        text = names.get(finding.place, text)
+    return Entry(f"{_code(finding)} {finding.place}", text, place, to_do, (), blocking)

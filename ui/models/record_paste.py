@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 
 from ntm_desktop.model.text import clean, one_line
 
 _SUMS = ("cộng", "tổng", "tổng cộng", "tổng số", "cộng chung")
-_ORDINAL = re.compile(r"\d{1,3}[.)]?")
 MOST_ROWS = 500
 
 
@@ -29,14 +27,17 @@ def is_table(text: str) -> bool:
     return "\t" in text or "\n" in text.strip("\r\n")
 
 
-def data_rows(rows: Sequence[Sequence[str]], titles: Sequence[str], columns: int) -> list[list[str]]:
-    """Rows that hold data: without a row of headings, a first column that only numbers, and lines of sums."""
+def data_rows(rows: Sequence[Sequence[str]], titles: Sequence[str], *, numbered: bool) -> list[list[str]]:
+    """Rows that hold data: without a row of headings, and without lines of sums; where the first column is not one of
+    numbers (``numbered`` off), without one that only counts 1, 2, 3."""
     found = [list(row) for row in rows]
     if found and _is_heading(found[0], titles):
         found = found[1:]
-    if found and all(len(row) > columns and _ORDINAL.fullmatch(one_line(row[0])) for row in found if not _is_sum(row)):
+    found = [row for row in found if not _is_sum(row)][:MOST_ROWS]
+    counting = [f"{place}" for place in range(1, len(found) + 1)]
+    if found and not numbered and [one_line(row[0]).rstrip(".)") for row in found] == counting:
         found = [row[1:] for row in found]
-    return [row for row in found if not _is_sum(row)][:MOST_ROWS]
+    return found
 
 
 def _is_heading(row: Sequence[str], titles: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,8 @@ from ui.forms.record_drafts import RecordDrafts
 from ui.models.rows import Index, RowsModel
 from ui.theme import COLOURS
 
-_LETTER = 7  # pixels of a letter, about
+_LETTER = 7.2  # pixels of a letter, about
+_WIDE = 200  # of the column that takes the rest
 NUMERIC = (FieldType.COUNT, FieldType.AMOUNT, FieldType.YEAR)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -55,12 +57,8 @@ def columns_of(kind: Kind, *names: str, widths: Mapping[str, int] | None = None)
 
 
 def in_lines(words: str, width: int) -> str:
-    """A heading broken into two lines of about the same length where it is wider than its column."""
-    if len(words) * _LETTER <= max(width, 110) or " " not in words:
-        return words
-    middle = len(words) / 2
-    place = min((at for at, letter in enumerate(words) if letter == " "), key=lambda at: abs(at - middle))
-    return f"{words[:place]}\n{words[place + 1 :]}"
+    """A heading broken into lines where it is wider than its column."""
+    return "\n".join(textwrap.wrap(words, max(8, int(((width or _WIDE) - 16) / _LETTER))))
 
 
 class RecordRows(RowsModel):

@@ -106,7 +106,7 @@ class DataPage(Page):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         notice = QVBoxLayout()
-        notice.setContentsMargins(SPACE.large, SPACE.small, SPACE.large, 0)
+        notice.setContentsMargins(SPACE.large, 0, SPACE.large, 0)
         notice.addWidget(self.banner)
         right.addLayout(notice)
         right.addWidget(self.stack, 1)

@@ -215,17 +215,10 @@ class DebtPart(TablePart):
         super().__init__(tools)
         self.form = RecordForm(BY_ID["debt_state"], tools.drafts)
         self.column.addWidget(sheet(self.form))
-        widths = {
-            "project": 0,
-            "decision": 150,
-            "year": 90,
-            "total": 110,
-            "accepted": 110,
-            "paid": 110,
-            "plan": 150,
-        }
+        numbers_wide = {"year": 80, "total": 95, "accepted": 110, "paid": 100}
+        widths = {"project": 0, "decision": 120, **numbers_wide, "plan": 120}
         columns = list(_short(columns_of(self.kind, widths=widths)))
-        left = Column(_("Còn nợ"), computed=self._owed, width=90, tip=_("Giá trị đã nghiệm thu trừ vốn đã thanh toán"))
+        left = Column(_("Còn nợ"), computed=self._owed, width=80, tip=_("Giá trị đã nghiệm thu trừ vốn đã thanh toán"))
         columns.insert(6, left)
         self.table = RecordTable(
             self.kind,

@@ -5,29 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.procedure import Check, Condition, DocumentEntry, Procedure
-from ntm_desktop.model.readiness import FindingCode
+from ntm_desktop.model.readiness import Finding, FindingCode
 from ntm_desktop.model.records import BY_ID
 from ui.forms.record_draft import RecordDraft
 from ui.forms.record_form import RecordForm
 from ui.pages.data_parts import PART_NAMES, Known, Part, Tools, sheet, words
 from ui.pages.sections.section import clear
-from ui.theme import SIZE, SPACE, card, heading, icon, soft, tone
+from ui.theme import COLOURS, SIZE, SPACE, card, heading, soft, tone
 from ui.widgets.narrow import turn_layout
+from ui.widgets.two_lines import TwoLines
 
 _KIND = BY_ID["condition"]
 _AGAINST = {  # what the program holds a condition against, and what it found when it does not hold
-    Check.CRITERIA: (N_("Phần mềm đối chiếu với kết quả các chỉ tiêu."), ("criteria_unmet",)),
-    Check.DEBT: (N_("Phần mềm đối chiếu với mục «Nợ đọng»."), ("debt_open", "debt_left", "debt_contradicts")),
+    Check.CRITERIA: (N_("Phần mềm đối chiếu với kết quả các chỉ tiêu."), (FindingCode.CRITERIA_UNMET,)),
+    Check.DEBT: (
+        N_("Phần mềm đối chiếu với mục «Nợ đọng»."),
+        (FindingCode.DEBT_OPEN, FindingCode.DEBT_LEFT, FindingCode.DEBT_CONTRADICTS),
+    ),
     Check.POLL: (
         N_("Phần mềm đối chiếu với mục «Hài lòng» và mức quy định, nếu đã biết chắc."),
-        ("poll_missing", "poll_below", "poll_question_below", "poll_too_few"),
+        (
+            FindingCode.POLL_MISSING,
+            FindingCode.POLL_BELOW,
+            FindingCode.POLL_QUESTION_BELOW,
+            FindingCode.POLL_TOO_FEW,
+        ),
     ),
 }
+
+
+_FAILURES = frozenset(code for _words, codes in _AGAINST.values() for code in codes)
 
 
 class ConditionPart(Part):
@@ -53,6 +65,10 @@ class ConditionPart(Part):
 
     def forms(self) -> Sequence[RecordForm]:
         return tuple(self._forms.values())
+
+    def findings(self) -> tuple[Finding, ...]:
+        found = self.known.findings if self.known is not None else ()
+        return tuple(item for item in found if item.code in _FAILURES) + super().findings()
 
     def show_known(self, known: Known) -> None:
         procedure = known.facts.procedure
@@ -98,7 +114,7 @@ class ConditionPart(Part):
 
     def _show_state(self, condition: Condition, known: Known) -> None:
         against, codes = _AGAINST[condition.check]
-        fails = any(item.code in [FindingCode(code) for code in codes] for item in known.findings)
+        fails = any(item.code in codes for item in known.findings)
         said = _("○ Chưa đáp ứng, hoặc chưa đủ số liệu.") if fails else _("✔ Chưa thấy điều gì trái điều kiện này.")
         label = self._states[condition.id]
         label.setText(f"{said} {_(against)}")
@@ -128,8 +144,9 @@ class PapersPart(Part):
         self._of_kind = {kind: RecordForm(BY_ID[kind], tools.drafts) for kind in ("document", "appraisal_document")}
         self.list = QListWidget()
         self.list.setAccessibleName(_("Các văn bản của hồ sơ"))
-        self.list.setIconSize(QSize(18, 18))
-        self.list.setWordWrap(True)
+        self.list.setItemDelegate(TwoLines(self.list))
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMinimumWidth(240)
         self.list.setMinimumHeight(5 * SIZE.row)
@@ -158,11 +175,14 @@ class PapersPart(Part):
         for form in self._of_kind.values():
             column.addWidget(form)
         column.addWidget(words(_("Ô để trống: lấy theo trang Thiết lập, hoặc in chỗ trống để ghi tay.")))
-        column.addWidget(preview)
         frame = sheet(inner)
+        beside = QVBoxLayout()
+        beside.setSpacing(SPACE.small)
+        beside.addWidget(self.list, 1)
+        beside.addWidget(preview)
         self._row = QHBoxLayout()
         self._row.setSpacing(SPACE.medium)
-        self._row.addWidget(self.list, 2)
+        self._row.addLayout(beside, 2)
         self._row.addWidget(frame, 5)
         self.column.addLayout(self._row, 1)
 
@@ -206,7 +226,8 @@ class PapersPart(Part):
             self.list.blockSignals(True)
             self.list.clear()
             for entry in self._entries:
-                item = QListWidgetItem(icon("file"), entry.name)
+                item = QListWidgetItem(entry.name)
+                item.setData(Qt.ItemDataRole.DecorationRole, ("file", COLOURS.soft))
                 item.setData(Qt.ItemDataRole.UserRole, entry.id)
                 item.setToolTip(entry.note or entry.name)
                 self.list.addItem(item)

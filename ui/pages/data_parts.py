@@ -63,7 +63,7 @@ class Part(QWidget):
         self.missing = MissingLine()
         self.missing.wanted.connect(self.wanted)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.large)
+        self.column.setContentsMargins(SPACE.large, SPACE.tiny, SPACE.large, SPACE.tiny)
         self.column.setSpacing(SPACE.small)
         self.title_label = heading(QLabel(self.title()))
         self.column.addWidget(self.title_label)

@@ -57,7 +57,7 @@ class Checklist(QWidget):
         scrolled = self.tree.verticalScrollBar().value()
         self.tree.blockSignals(True)
         self.tree.clear()
-        for entry in shown or (Entry("ready", _("Mọi chỉ tiêu đã có kết quả và minh chứng."), Place("", ""), False),):
+        for entry in shown or (Entry("ready", _("Không còn việc nào khiến hồ sơ bị trả lại."), Place("", ""), False),):
             item = self._item(entry, chosen)
             self.tree.addTopLevelItem(item)
             for inner in entry.inner:
@@ -74,6 +74,8 @@ class Checklist(QWidget):
         item.setData(0, _KEY, entry.key)
         if entry.key == "ready":
             item.setIcon(0, icon("met", "#17692d"))
+        elif entry.blocking and (entry.inner or " " not in entry.key):
+            item.setIcon(0, icon("not-met", COLOURS.error))
         elif entry.to_do and (entry.inner or " " not in entry.key):
             item.setIcon(0, icon("warning", COLOURS.warning))
         elif not entry.to_do:

@@ -17,6 +17,7 @@ from ui.theme import SPACE, restyle, soft, tone
 from ui.workspace import Session
 
 if TYPE_CHECKING:
+    from ntm_desktop.model.procedure import DocumentEntry
     from ntm_desktop.operations.outcome import Changes
     from ntm_desktop.operations.workspace import Workspace
     from ui.tasks import Task
@@ -31,6 +32,7 @@ class DocumentForm(QWidget):
         super().__init__(parent)
         self._session = session
         self._document = ""
+        self._kind = "document"
         self._assessment = ""
         self._stored = ("", "")
         self._changed = False
@@ -66,17 +68,18 @@ class DocumentForm(QWidget):
             self.save_now()
         return super().eventFilter(watched, event)
 
-    def show_document(self, assessment_id: str, document_id: str, number: str, issued: str) -> None:
-        """Show a document's number and ISO date; what is being typed for the same document is left alone."""
+    def show_document(self, assessment_id: str, entry: DocumentEntry, number: str, issued: str) -> None:
+        """Show a paper's number and ISO date; what is being typed for the same paper is left alone."""
+        document_id = entry.id
         same = (assessment_id, document_id) == (self._assessment, self._document)
         if not same:
             self.save_now()
             self._changed = False
         self._assessment, self._document = assessment_id, document_id
+        self._kind = "appraisal_document" if entry.by_office else "document"
         self._stored = (number, issued)
-        self.setVisible(bool(document_id))
         for field in (self.number, self.issued):
-            field.setReadOnly(self._session.read_only)
+            field.setReadOnly(self._session.read_only != entry.by_office)
         if same and self._changed:
             return
         for field, text in ((self.number, number), (self.issued, wording.date_text(issued))):
@@ -88,7 +91,7 @@ class DocumentForm(QWidget):
 
     def save_now(self) -> None:
         """Hand over what was typed."""
-        from ntm_desktop.operations import setup
+        from ntm_desktop.operations import dossier_data
 
         self._timer.stop()
         if not self._changed or not self._document:
@@ -100,10 +103,11 @@ class DocumentForm(QWidget):
             issued = self._stored[1]
         if (number, issued) == self._stored:
             return
-        assessment_id, document_id, typed = self._assessment, self._document, self._texts()
+        assessment_id, document_id, kind, typed = self._assessment, self._document, self._kind, self._texts()
 
         def save(workspace: Workspace, task: Task) -> Changes:
-            return setup.save_document(workspace, assessment_id, document_id, number, issued)
+            fields = {"number": number, "issued": issued}
+            return dossier_data.save(workspace, assessment_id, kind, document_id, fields)
 
         def saved(changes: Changes) -> None:
             if self._texts() == typed and read_date(typed[1]) is not None:

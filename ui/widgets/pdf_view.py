@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import partial
 from typing import Protocol
@@ -30,6 +30,16 @@ class PageSource(Protocol):
 
     def request(self, page: int, width: int, then: Callable[[QImage | None], None]) -> None:
         """Draw a page ``width`` device pixels wide and hand it over; None where it cannot be drawn."""
+
+
+class Mark(Protocol):
+    """Words found on a page (from 0): boxes as (left, top, right, bottom) in points from its upper left corner."""
+
+    @property
+    def page(self) -> int: ...
+
+    @property
+    def boxes(self) -> tuple[tuple[float, float, float, float], ...]: ...
 
 
 class Fit(StrEnum):
@@ -60,6 +70,8 @@ class PagesView(QAbstractScrollArea):
         self._round = 0  # answers to an older source are dropped
         self._rects: list[QRectF] = []
         self._told = (0, 0)
+        self._marks: tuple[Mark, ...] = ()
+        self._mark = -1  # the one that stands out
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(60)
@@ -118,6 +130,28 @@ class PagesView(QAbstractScrollArea):
     def leaf(self, by: int) -> None:
         """Go some pages on or back."""
         self.go_to(max(1, min(self.count, self.page + by)))
+
+    def mark(self, marks: Sequence[Mark], current: int = -1) -> None:
+        """Mark words on the pages; the current one stands out and is brought into sight."""
+        self._marks, self._mark = tuple(marks), current
+        if 0 <= current < len(self._marks) and self._marks[current].page < len(self._rects):
+            page, box = self._marks[current].page, self._marks[current].boxes[0]
+            middle = self._rects[page].top() + (box[1] + box[3]) / 2 * self._zoom * _POINTS_TO_PIXELS
+            bar, room = self.verticalScrollBar(), self.viewport().height()
+            if not bar.value() + GAP < middle < bar.value() + room - 2 * GAP:
+                bar.setValue(int(middle - room / 3))
+        self.viewport().update()
+
+    def _paint_marks(self, painter: QPainter, page: int, rect: QRectF) -> None:
+        scale = self._zoom * _POINTS_TO_PIXELS
+        for place, mark in enumerate(self._marks):
+            if mark.page != page:
+                continue
+            colour = QColor(COLOURS.accent if place == self._mark else "#f0b400")
+            colour.setAlpha(120 if place == self._mark else 90)
+            for left, top, right, bottom in mark.boxes:
+                box = QRectF(left * scale, top * scale, (right - left) * scale, (bottom - top) * scale)
+                painter.fillRect(box.translated(rect.topLeft()).adjusted(-1, -1, 1, 1), colour)
 
     # --- zoom
 
@@ -271,6 +305,7 @@ class PagesView(QAbstractScrollArea):
             image = self._drawn.get(page)
             if image is not None:
                 painter.drawImage(rect, image)
+                self._paint_marks(painter, page, rect)
             else:
                 painter.setPen(QColor(COLOURS.soft))
                 words = _("Không vẽ được trang {page}") if page in self._broken else _("Đang tải trang {page}…")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from PySide6.QtCore import QMarginsF, QObject, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
@@ -11,8 +13,16 @@ from ui.widgets.pdf_view import PageSource
 FINEST = 300  # dots per inch: more makes a job of a hundred megabytes and looks no better
 
 
+class Sides(StrEnum):
+    """Which pages of a range are printed: on a printer that cannot turn the paper, the odd ones first."""
+
+    ALL = "all"
+    ODD = "odd"
+    EVEN = "even"
+
+
 class PrintJob(QObject):
-    """Prints pages ``first`` to ``last`` (from 1) ``copies`` times.
+    """Prints pages ``first`` to ``last`` (from 1) ``copies`` times; of them every other one where ``sides`` says so.
 
     Exactly one of ``done``, ``failed``, ``cancelled`` is sent.
     """
@@ -22,18 +32,33 @@ class PrintJob(QObject):
     failed = Signal()
     cancelled = Signal()
 
-    def __init__(self, source: PageSource, printer: QPrinter, first: int, last: int, copies: int = 1) -> None:
+    def __init__(
+        self,
+        source: PageSource,
+        printer: QPrinter,
+        first: int,
+        last: int,
+        copies: int = 1,
+        sides: Sides = Sides.ALL,
+    ) -> None:
         super().__init__()
         self._source = source
         self._printer = printer
         self._painter = QPainter()
         pages = list(range(first - 1, last))
+        if sides is not Sides.ALL:
+            pages = pages[0 if sides is Sides.ODD else 1 :: 2]
         if copies > 1 and printer.supportsMultipleCopies():
             printer.setCopyCount(copies)
             copies = 1
         self._pages = pages * copies
         self._at = 0
         self._stop = False
+
+    @property
+    def count(self) -> int:
+        """How many pages it prints."""
+        return len(self._pages)
 
     def start(self) -> None:
         """Begin; the rest happens as pages come from the worker."""

@@ -91,7 +91,8 @@ class RecordDeeds(QObject):
         titles = [column.name for column in table.rows.columns]
         first = start.column() if start is not None else 0
         fillable = [place for place, column in enumerate(table.rows.columns) if column.field and place >= first]
-        rows = data_rows(cells_of(text), titles, len(fillable))
+        numbered = bool(fillable) and table.rows.columns[fillable[0]].numeric
+        rows = data_rows(cells_of(text), titles, numbered=numbered)
         if not rows:
             self._banner.say(
                 _("Chưa có dòng nào để dán."),

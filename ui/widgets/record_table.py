@@ -62,6 +62,7 @@ class RecordTable(QWidget):
         self._in_cells = in_cells
         self._most_rows = most_rows
         self._read_only = False
+        self._sized_for: tuple[tuple[str, str], ...] = ()  # a person may pull columns wider afterwards
         self.rows = RecordRows(drafts, columns, self)
         self.rows.editable = in_cells
         self.grid = Grid(_(kind.name))
@@ -75,7 +76,8 @@ class RecordTable(QWidget):
         self.add_button.setToolTip(_("Thêm một dòng (Ctrl+N)"))
         self.paste_button = QPushButton(icon("paste"), _("Dán từ Excel"))
         self.paste_button.setToolTip(_("Thêm các dòng đã sao chép từ bảng tính; Ctrl+V dán vào ô đang chọn"))
-        self.paste_button.setVisible(False)
+        if not self._in_cells:
+            self.paste_button.hide()
         self.remove_button = QPushButton(icon("remove"), _("Xoá dòng"))
         self.remove_button.setToolTip(_("Xoá các dòng đang chọn (phím Delete); có thể hoàn tác"))
         buttons = QWidget()
@@ -113,6 +115,7 @@ class RecordTable(QWidget):
         column.addWidget(self.problem)
         column.addWidget(self.footer)
         column.addWidget(buttons)
+        column.addStretch(0)  # takes the room of the table while that is hidden
         self._buttons = buttons
 
     def _connect(self) -> None:
@@ -143,7 +146,6 @@ class RecordTable(QWidget):
         self._read_only = read_only
         self.rows.editable = self._in_cells and not read_only
         self._buttons.setVisible(not read_only)
-        self.paste_button.setVisible(self._in_cells)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns."""
@@ -191,7 +193,7 @@ class RecordTable(QWidget):
 
     def _fit_height(self) -> None:
         """As high as its rows where it stands above a form; else it takes what room there is."""
-        head = self.grid.horizontalHeader().sizeHint().height()
+        head = self.grid.horizontalHeader().height()
         if self._most_rows:
             shown = min(self._most_rows, max(1, len(self.rows.rows)))
             self.grid.setFixedHeight(head + shown * _ROW + 4 + (_ROW // 2 if len(self.rows.rows) > shown else 0))
@@ -201,9 +203,14 @@ class RecordTable(QWidget):
     def _size_columns(self) -> None:
         """The widest text takes the room that is left, but never less than one can read."""
         head = self.grid.horizontalHeader()
+        keys = tuple((column.name, column.key) for column in self.rows.columns)
+        titles = (str(self.rows.headerData(place, Qt.Orientation.Horizontal)) for place in range(head.count()))
+        lines = max((title.count("\n") + 1 for title in titles), default=1)
+        head.setFixedHeight(lines * head.fontMetrics().lineSpacing() + SPACE.medium)
         for place, column in enumerate(self.rows.columns):
-            if not column.stretch and head.sectionSize(place) < column.width:
+            if not column.stretch and keys != self._sized_for:
                 head.resizeSection(place, column.width)
+        self._sized_for = keys
         for place, column in enumerate(self.rows.columns):
             if column.stretch:
                 others = head.length() - head.sectionSize(place)

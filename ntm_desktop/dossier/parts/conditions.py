@@ -41,6 +41,11 @@ def answers(facts: DossierFacts) -> list[tuple[str, str]]:
     return [*found, *((_bare(words), "") for words in _of_set(facts))]
 
 
+def unmet(facts: DossierFacts) -> list[str]:
+    """Conditions that the data say are not met; what is not known is not among them."""
+    return [words for words, said in answers(facts) if said.startswith(FAILS) or said.endswith(FAILS)]
+
+
 def _of_set(facts: DossierFacts) -> Iterator[str]:
     known = [_key(condition.text) for condition in facts.procedure.conditions]
     checks = {condition.check for condition in facts.procedure.conditions}
@@ -73,7 +78,7 @@ def _debt(facts: DossierFacts, condition: Condition) -> str:
     if debts.left:
         count = phrases.counted(len(debts.left))
         return f"{until}, còn nợ đọng {figure(debts.total)} triệu đồng của {count} công trình, dự án; {FAILS}"
-    if debts.open or (not records and state.values.get("none") is not True):
+    if debts.unsettled(state):
         return ""
     by = state.text("confirmed_by").strip()
     confirmed = f" (văn bản xác nhận: {by})" if by else ""
@@ -84,12 +89,12 @@ def _poll(facts: DossierFacts, condition: Condition) -> str:
     poll, needed = facts.poll, limit_of(facts.settings.get(SettingId.POLL_TOTAL))
     each = limit_of(facts.settings.get(SettingId.POLL_QUESTION))
     reached = poll.total_share
-    if reached is None or reached > WHOLE:
-        return ""
+    shares = [poll.share(question.record_id) for question in poll.questions]
+    if reached is None or any(share is None or share > WHOLE for share in shares):
+        return ""  # ballots that cannot be prove nothing
     said = f"tỷ lệ hài lòng chung đạt {percent(reached, *filter(None, (needed,)))}% trên tổng số phiếu hợp lệ"
     if needed is None or (each is None and SettingId.POLL_QUESTION in facts.settings):
         return said  # nothing is concluded while a limit is not known
-    shares = [poll.share(question.record_id) for question in poll.questions]
     low = sum(share is not None and each is not None and share < each for share in shares)
     limits = f"mức quy định: từ {shown(needed)}% trở lên"
     if each is not None:

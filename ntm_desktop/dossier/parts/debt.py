@@ -38,13 +38,20 @@ class Debts:
     left: tuple[Record, ...]
     open: tuple[Record, ...]
     total: Decimal
+    known: bool  # some project was entered
+
+    def unsettled(self, state: Record) -> bool:
+        """True while «no debt» may not be said: figures lack, nobody says so, or somebody says that there is some."""
+        said = state.values.get("none")
+        return bool(self.open) or said is False or (not self.known and said is not True)
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> Debts:
         """Sorted out."""
         left = tuple(record for record in records if (owed(record) or 0) > 0)
         unknown = tuple(record for record in records if owed(record) is None)
-        return cls(left, unknown, sum((_still_owed(record) or Decimal(0) for record in left), Decimal(0)))
+        total = sum((_still_owed(record) or Decimal(0) for record in left), Decimal(0))
+        return cls(left, unknown, total, known=bool(records))
 
 
 def _still_owed(record: Record) -> Decimal | None:
@@ -61,7 +68,7 @@ def debt_sentence(facts: DossierFacts, making: Making) -> Iterator[Block]:
     until = f"Tính đến {dated(state.text('until'))}"
     if debts.left:
         yield Paragraph(text(f"{until}, {place} còn nợ đọng xây dựng cơ bản {_amounts(debts)}."))
-    elif debts.open or (not records and state.values.get("none") is not True):
+    elif debts.unsettled(state):
         yield FillIn(f"{until}, tình hình nợ đọng xây dựng cơ bản {place}:", 2)
     else:
         by = state.text("confirmed_by").strip()

@@ -22,9 +22,10 @@ from ntm_desktop.dossier.making import Making, Part
 from ntm_desktop.dossier.parts.figures import ROOM, dated, limit_of, percent, ratio
 from ntm_desktop.dossier.parts.results import ended
 from ntm_desktop.dossier.phrases import counted, listed
+from ntm_desktop.model.catalogue import Source
 from ntm_desktop.model.dossier_facts import DossierFacts, vote_share
 from ntm_desktop.model.numbers import shown
-from ntm_desktop.model.procedure import SettingId
+from ntm_desktop.model.procedure import AppliedSetting, SettingId
 from ntm_desktop.model.records import SELF, Record
 
 _VOTES = (
@@ -142,7 +143,7 @@ def meeting_vote(facts: DossierFacts, making: Making) -> Iterator[Block]:
         rows.append(Row((cell(), cell("Cộng", bold=True), cell(counted(sum_of), bold=True), cell(share, bold=True))))
     yield Paragraph(text(f"Kết quả bỏ phiếu của {_count(present)} đại biểu có mặt:"))
     yield Table(_COLUMNS, tuple(rows))
-    yield from _concluded(vote_share(meeting), needed)
+    yield from _concluded(vote_share(meeting), needed, facts.settings.get(SettingId.VOTE_SHARE))
     yield Heading(1, "III.", "Kết luận")
     yield from _conclusion(meeting)
 
@@ -155,8 +156,11 @@ def _share(number: int | None, present: int | None, needed: Decimal | None) -> s
     return percent(ratio(number, present), *filter(None, (needed,)))
 
 
-def _concluded(reached: Decimal | None, needed: Decimal | None) -> Iterator[Block]:
-    """«Tỷ lệ nhất trí: 95% …»; nothing is said of a share that cannot be."""
+def _concluded(reached: Decimal | None, needed: Decimal | None, setting: AppliedSetting | None) -> Iterator[Block]:
+    """«Tỷ lệ nhất trí: 95% …»; nothing is said of a share that cannot be, and a signed record cites no limit that
+    somebody only remembers."""
+    if setting is not None and not setting.local and setting.setting.source is Source.MEMORY:
+        needed = None
     if reached is None or reached > 100:
         return
     said = f"Tỷ lệ đại biểu nhất trí: {percent(reached, *filter(None, (needed,)))}% số đại biểu có mặt"
