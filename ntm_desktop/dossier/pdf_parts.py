@@ -20,7 +20,7 @@ from reportlab.platypus import Flowable
 from reportlab.platypus import Paragraph as Lines
 
 from ntm_desktop.dossier import layout
-from ntm_desktop.dossier.document import OfficialHead, SignatureBlock, Signer, Title
+from ntm_desktop.dossier.document import OfficialHead, SignatureBlock, Signer, Title, legible
 from ntm_desktop.dossier.layout import FACES, Role
 from ntm_desktop.dossier.pdf_fonts import Typeface
 
@@ -46,6 +46,7 @@ class BookmarkedLines(Lines):  # type: ignore[misc,unused-ignore]
 
 def shortened(words: str) -> str:
     """A name that is far too long for a head or foot ends with an ellipsis."""
+    words = legible(words)  # letters are counted, not their marks
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 

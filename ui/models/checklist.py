@@ -53,7 +53,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the checklist; ``to_do`` off where it is only to be known; dossiers come back for what is ``blocking``."""
+    """One line of the checklist. ``to_do``: more than to be known; ``blocking``: an office would send it back."""
 
     key: str
     text: str

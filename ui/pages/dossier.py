@@ -279,7 +279,7 @@ class DossierPage(Page):
     def _add_paper(self, state: PaperState) -> None:
         words = state.entry.name
         if state.number:
-            words = _("{name} · số {number}").format(name=words, number=state.number)
+            words = _("Số {number} · {name}").format(name=words, number=state.number)
         item = QListWidgetItem(icon("met" if state.signed else "file"), words)
         told = [words, _("Đã ký, đóng dấu") if state.signed else ""]
         if state.sections_open:
