@@ -13,7 +13,7 @@ from lxml import etree
 
 from ntm_desktop.dossier.document import legible
 from ntm_desktop.dossier.word_lists import Lists
-from ntm_desktop.dossier.word_sections import FileNote, fingerprint, place_of
+from ntm_desktop.dossier.word_sections import FileNote, fingerprint, place_of, text_mark
 from ntm_desktop.dossier.word_styles import STYLES
 from ntm_desktop.dossier.word_xml import Element, tag
 from ntm_desktop.errors import InvalidInput
@@ -59,6 +59,12 @@ class WordTexts:
     def untouched(self) -> bool:
         """True where the text outside of the sections is as it was written."""
         return self.note is not None and self.note.outside == fingerprint(*self.outside)
+
+    @property
+    def edited(self) -> Mapping[str, str]:
+        """Sections that are not as they were written: an old print takes no newer text away."""
+        written = {mark.key: mark.text for mark in self.note.marks} if self.note is not None else {}
+        return {key: text for key, text in self.sections.items() if written.get(key) != text_mark(text)}
 
 
 def read_sections(path: Path) -> Mapping[str, str]:

@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ntm_desktop.dossier.document import Block, FillIn, Section, legible
+from ntm_desktop.dossier.document import Block, FillIn, Paragraph, Section, legible
 from ntm_desktop.dossier.word_xml import Element, node, tag
 
 PROPERTY = "ntm"
 LONGEST_PROPERTY = 255
+_TEXT = "="  # before the fingerprint of a section's text
 _LONGEST_BOOKMARK = 40  # in Word
 _LONGEST_NAME = 64  # of a control's name and tag in Word
 _BOOKMARK = re.compile(r"ntm_([1-9][0-9]{0,3})_\w*", re.ASCII)
@@ -24,11 +25,13 @@ _BOOKMARK = re.compile(r"ntm_([1-9][0-9]{0,3})_\w*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class SectionMark:
-    """One section of a file: its key, its place among them, and fingerprints of prompts that no person wrote."""
+    """One section of a file: its key, its place among them, fingerprints of prompts that no person wrote, and that of
+    its text as it was written, by which an edit is told from an old print."""
 
     key: str
     place: int
     prompts: tuple[str, ...] = ()
+    text: str = ""
 
     @property
     def bookmark(self) -> str:
@@ -56,6 +59,7 @@ def marks_of(blocks: Sequence[Block]) -> tuple[SectionMark, ...]:
             " ".join(legible(block.key).split()),
             place,
             tuple(fingerprint(item.asked) for item in block.blocks if isinstance(item, FillIn) and item.asked),
+            text_mark(_typed(block)),
         )
         for place, block in enumerate(sections, start=1)
     )
@@ -64,6 +68,19 @@ def marks_of(blocks: Sequence[Block]) -> tuple[SectionMark, ...]:
 def fingerprint(*lines: str) -> str:
     """A short name of a text, whatever its spaces."""
     return hashlib.sha256("\n".join(" ".join(legible(line).split()) for line in lines).encode()).hexdigest()[:12]
+
+
+def text_mark(typed: str) -> str:
+    """The fingerprint of a section's text, whatever its spaces and empty lines."""
+    return fingerprint(*(line for line in typed.splitlines() if line.strip()))
+
+
+def _typed(section: Section) -> str:
+    """A section's text as it would be typed."""
+    paragraphs = (block for block in section.blocks if isinstance(block, Paragraph))
+    return "\n".join(
+        f"{item.marker} " * bool(item.marker) + "".join(run.text for run in item.content) for item in paragraphs
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +98,10 @@ class FileNote:
     def properties(self) -> Mapping[str, str]:
         """As the file's properties."""
         own = " ".join((self.document or "-", "draft" if self.draft else "final", self.outside))
-        told = {f"{PROPERTY}_{mark.place}": " ".join((mark.key or "-", *mark.prompts)) for mark in self.marks}
+        told = {
+            f"{PROPERTY}_{mark.place}": " ".join((mark.key or "-", f"{_TEXT}{mark.text}", *mark.prompts))
+            for mark in self.marks
+        }
         return {name: words[:LONGEST_PROPERTY] for name, words in {PROPERTY: own, **told}.items()}
 
     @classmethod
@@ -95,7 +115,9 @@ class FileNote:
             head, _sign, place = name.partition("_")
             key, *prompts = told.split() or [""]
             if head == PROPERTY and place.isascii() and place.isdigit() and key:
-                marks.append(SectionMark(key, int(place[:4]), tuple(prompts)))
+                texts = [word.removeprefix(_TEXT) for word in prompts if word.startswith(_TEXT)]
+                others = tuple(word for word in prompts if not word.startswith(_TEXT))
+                marks.append(SectionMark(key, int(place[:4]), others, next(iter(texts), "")))
         return cls(words[0], words[1] == "draft", words[2], tuple(marks))
 
 

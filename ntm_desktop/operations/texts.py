@@ -239,7 +239,7 @@ def take_back(workspace: Workspace, assessment_id: str, path: Path, *, dry_run: 
     paper = _paper(known, document, draft=bool(read.note and read.note.draft))
     ours = _as_read(paper) if paper else None
     every = {item.key: item for item in sections_of(known)}
-    changed = tuple(_changed(every, read.sections, ours.sections if ours else {}))
+    changed = tuple(_changed(every, read.edited, ours.sections if ours else {}))
     changes = Changes() if dry_run or not changed else _save(workspace, known, changed, every)
     outside = () if read.untouched or ours is None else tuple(_edits(ours.outside, read.outside))
     return TakenBack(

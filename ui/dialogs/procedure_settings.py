@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -69,8 +70,9 @@ class ProcedureSettings(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.huge, SPACE.large, SPACE.huge, SPACE.large)
         column.setSpacing(SPACE.small)
-        for widget in (self.choice, self.basis, self.note, self._area, self.problem, leave):
+        for widget in (self.choice, self.basis, self.note, self._area, self.problem):
             column.addWidget(widget)
+        column.addWidget(leave, 0, Qt.AlignmentFlag.AlignRight)
         column.setStretchFactor(self._area, 1)
         self.resize(820, 600)
         self.choice.activated.connect(self._choose)
@@ -128,8 +130,11 @@ class ProcedureSettings(QDialog):
 
     def _described(self, applied: AppliedSetting) -> QWidget:
         setting = applied.setting
-        value = f"{setting.value} {setting.unit}".strip() if setting.value else _("chưa rõ")
+        unit = setting.unit if setting.unit == "%" else f" {setting.unit}"
+        value = f"{setting.value}{unit}".strip() if setting.value else ""
         told = _("{value} ({source})").format(value=value, source=_(_SOURCES[setting.source]))
+        if setting.source is Source.UNCERTAIN:
+            told = _("chưa xác định (có nơi ghi {value})").format(value=value) if value else _("chưa xác định")
         label = QLabel(f"{setting.name}\n{told}")
         label.setWordWrap(True)
         label.setToolTip(setting.note)

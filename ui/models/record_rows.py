@@ -36,12 +36,13 @@ class Column:
     width: int = 110
     stretch: bool = False
     tip: str = ""
+    left: bool = False  # words that are computed, not numbers
     key: str = ""  # of the field, or of the question that is counted
 
     @property
     def numeric(self) -> bool:
         """True where it stands at the right."""
-        return self.field is None or self.field.type in NUMERIC
+        return not self.left if self.field is None else self.field.type in NUMERIC
 
 
 def columns_of(kind: Kind, *names: str, widths: Mapping[str, int] | None = None) -> tuple[Column, ...]:

@@ -27,6 +27,7 @@ from ui.forms.record_drafts import RecordDrafts
 from ui.pages.data_lists import DebtPart, MeetingPart, MoneyPart, OpinionPart
 from ui.pages.data_papers import ConditionPart, PapersPart
 from ui.pages.data_parts import STATES, GeneralPart, Known, Part, PublicationPart, Tools, state_words
+from ui.pages.data_photos import PhotoPart
 from ui.pages.data_poll import PollPart
 from ui.pages.page import Page
 from ui.theme import SPACE
@@ -52,6 +53,7 @@ _PARTS: tuple[type[Part], ...] = (
     PollPart,
     ConditionPart,
     PapersPart,
+    PhotoPart,
 )
 
 
@@ -215,8 +217,7 @@ class DataPage(Page):
 
     def save_now(self) -> None:
         self._commit()
-        if not self.session.read_only:
-            self.drafts.flush(leaving=True)
+        self.drafts.flush(leaving=True)
 
     # --- places
 

@@ -39,10 +39,13 @@ class CellDelegate(QStyledItemDelegate):
         assert isinstance(rows, RecordRows)
         column = rows.columns[index.column()]
         assert column.field is not None
-        if column.field.type is FieldType.CHOICE:
+        if column.field.type in (FieldType.CHOICE, FieldType.FLAG):
             box = ChoiceInput(column.name)
             box.setParent(parent)
             box.addItem(_("(chưa chọn)"), None)
+            if column.field.type is FieldType.FLAG:
+                box.addItem(_("Có"), True)
+                box.addItem(_("Không"), False)
             for choice in column.field.choices:
                 box.addItem(_(choice.name), choice.id)
             box.typed.connect(lambda: self.commitData.emit(box))
