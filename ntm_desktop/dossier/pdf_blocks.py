@@ -82,8 +82,7 @@ class Setter:
     def lines(self, content: doc.Text | str, role: Role, style: ParagraphStyle | None = None) -> Lines:
         """A paragraph in the face of its component."""
         face = FACES[role]
-        runs = (doc.Run(content),) if isinstance(content, str) else content
-        return Lines(self.type.markup(runs, face.bold, face.italic), style or self.style(role))
+        return self.type.lines(content, style or self.style(role), face.bold, face.italic)
 
     def flow(self, blocks: Sequence[doc.Block]) -> list[Flowable]:
         """All blocks in order; headings keep with what follows, endings with the table above them."""
@@ -225,7 +224,7 @@ class Setter:
         level, words = _outline(block)
         indent = layout.FIRST_LINE_INDENT * mm
         style = self.style(Role.HEADING, Align.JUSTIFY, indent, layout.PARAGRAPH_GAP)
-        lines = BookmarkedLines(self.type.line(words, bold=True), style)
+        lines = BookmarkedLines("", style, frags=self.type.pieces(words, style, bold=True))
         lines.outline = (level, words)
         return lines
 

@@ -21,6 +21,7 @@ from ntm_desktop.dossier.pdf_images import ImageFile
 
 PDF_VERSION = (1, 7)
 PRODUCER = "ReportLab PDF Library"
+_TOLD = 1 << 16  # bytes of an object that the file's ID is made from
 _PRINTED = 4  # annotation flag: shown on paper too
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -221,7 +222,7 @@ def _stream_out(document: Any, stream: IO[bytes]) -> None:
             held = held[: -len(b"endstream\nendobj\n")] + b"\nendstream\nendobj\n"
         document.idToOffset[name] = at
         at += stream.write(held)
-        digest.update(held)
+        digest.update(b"%d %d " % (len(ids), len(held)) + held[:_TOLD])
         ids.append(name)
     table: Any = pdfdoc.PDFCrossReferenceTable()
     table.addsection(0, ids)

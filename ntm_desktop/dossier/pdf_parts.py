@@ -61,7 +61,7 @@ def set_lines(words: str, role: Role, typeface: Typeface, width: float, center: 
         leading=face.size * layout.LINE_HEIGHT,
         alignment=TA_CENTER if center else TA_LEFT,
     )
-    lines = Lines(typeface.line(shortened(words), face.bold, face.italic), style)
+    lines = typeface.lines(shortened(words), style, face.bold, face.italic)
     lines.wrap(width, 1e6)
     return lines
 

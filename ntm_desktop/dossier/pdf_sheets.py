@@ -37,7 +37,7 @@ def centered(words: str, size: float, typeface: Typeface, width: float, bold: bo
         leading=size * layout.BODY_LINE_HEIGHT,
         alignment=TA_CENTER,
     )
-    lines = Lines(typeface.line(shortened(words), bold), style)
+    lines = typeface.lines(shortened(words), style, bold)
     lines.wrap(width, 1e6)
     return lines
 
@@ -178,7 +178,7 @@ def picture_sheets(block: doc.Pictures, style: ParagraphStyle, type_: Typeface, 
         shown: list[Shown] = []
         rest: list[Lines] = []
         for picture in block.pictures[at : at + columns * rows]:
-            caption = Lines(type_.markup(picture.caption), style)
+            caption = type_.lines(picture.caption, style)
             if caption.wrap(cell, 1e6)[1] > most:
                 parts: list[Any] = caption.split(cell, most) or [caption]
                 caption = parts[0]
@@ -305,7 +305,7 @@ def contents_lines(
     face = FACES[Role.BODY]
     made = []
     for level, words, key in entries:
-        lines = Lines(typeface.line(shortened(words), bold=level <= 1), style)
+        lines = typeface.lines(shortened(words), style, bold=level <= 1)
         indent = max(0, level - 1) * 6 * mm
         made.append(ContentsLine(lines, words, key, indent, width, typeface.name(), face.size))
     return made

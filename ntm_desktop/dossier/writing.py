@@ -53,7 +53,7 @@ def _files(
             wanted = ending in formats and (ending != "xlsx" or (entry.excel and not workbook))
             if wanted:
                 workbook = workbook or ending == "xlsx"
-                yield entry, f"{stem}.{ending}"
+                yield entry, paths.safe_name(f"{stem}.{ending}")
 
 
 def write(

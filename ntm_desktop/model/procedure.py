@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from ntm_desktop.model.catalogue import Catalogue, LegalBasis, Source
+from ntm_desktop.model.numbers import storable
 from ntm_desktop.model.records import Record
 
 
@@ -93,7 +94,7 @@ def _number(text: str | None) -> Decimal | None:
         number = Decimal((text or "").strip().removesuffix("%").rstrip().replace(",", "."))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if storable(number) else None
 
 
 @dataclass(frozen=True, slots=True)

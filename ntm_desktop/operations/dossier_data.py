@@ -145,7 +145,8 @@ def _write(
     unit = assessment.unit_code
     owner = unit if kind.of_unit else assessment.assessment_id
     entity_id = f"{owner}/{record_id}"
-    subject = f"{kind.id}/{entity_id}:{','.join(sorted(values))}"
+    removing = not any(value is not None for value in values.values())  # never one edit with what was typed before
+    subject = "" if removing else f"{kind.id}/{entity_id}:{','.join(sorted(values))}"
     edit = EditName(name, {"what": kind.name}, subject)
     return workspace.write(work, {(kind.id, entity_id): dict(values)}, edit, unit=unit)
 

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-PHOTOS, TEXT_PAGES, ROWS = 40, 20, 21
+PHOTOS, TEXT_PAGES, ROWS = 40, 20, 16
 WORDS = (
     "Đường trục thôn, liên thôn được bê tông hóa bảo đảm ô tô đi lại thuận tiện quanh năm, đạt 85,50 % theo kế hoạch. "
 )
@@ -173,7 +173,8 @@ def typst(folder: Path) -> Path:
     import typst as program  # type: ignore[import-not-found,unused-ignore]
 
     parts = [
-        '#set page(paper:"a4",margin:(top:20mm,bottom:20mm,left:30mm,right:15mm))\n#set text(font:"Liberation Serif",14pt)\n'
+        '#set page(paper:"a4",margin:(top:20mm,bottom:20mm,left:30mm,right:15mm))\n',
+        '#set text(font:"Liberation Serif",14pt)\n',
     ]
     for page in range(TEXT_PAGES):
         cells = "".join(f"[{n}],[{WORDS[:60]}],[1.234,56],[Đạt]," for n in range(1, ROWS))

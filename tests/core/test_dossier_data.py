@@ -123,6 +123,16 @@ def test_a_list_is_added_to_edited_removed_and_brought_back(workspace: Workspace
         dossier_data.remove(workspace, "", "general", "self")
 
 
+def test_a_removal_is_an_edit_of_its_own(workspace: Workspace) -> None:
+    typed = {"source": "province", "year": "2026", "raised": "10"}
+    added = dossier_data.add(workspace, "", "money", typed)
+    dossier_data.save(workspace, "", "money", added.record_id, {**typed, "raised": "11"})
+    dossier_data.remove(workspace, "", "money", added.record_id)
+    history.undo(workspace)
+    (record,) = dossier_data.records(workspace, "", "money")
+    assert record.values["raised"] == "11"
+
+
 def test_clearing_a_field_takes_it_away(workspace: Workspace) -> None:
     dossier_data.save(workspace, "", "general", "self", {"households": "10", "population": "50"})
     dossier_data.save(workspace, "", "general", "self", {"households": ""})

@@ -12,6 +12,7 @@ import pytest
 from ntm_desktop import wording
 from ntm_desktop.catalogue import builtin_paper_templates, builtin_procedures
 from ntm_desktop.dossier import document as doc
+from ntm_desktop.dossier import file_names
 from ntm_desktop.dossier.compose import compose, warning_of
 from ntm_desktop.dossier.fields import holds
 from ntm_desktop.dossier.letterhead import paper_letterhead
@@ -224,7 +225,16 @@ def test_zeros_before_a_count_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("90%", 90), ("90 %", 90), ("87,5", Decimal("87.5")), ("chín mươi", None), ("-5", None), ("120", None)],
+    [
+        ("90%", 90),
+        ("90 %", 90),
+        ("87,5", Decimal("87.5")),
+        ("chín mươi", None),
+        ("-5", None),
+        ("120", None),
+        ("1e999999", None),
+        ("NaN", None),
+    ],
 )
 def test_a_local_limit_is_read_or_asked_for_again(typed: str, number: Decimal | int | None) -> None:
     given = of([*records(), Record("setting", "vote_share", {"value": typed, "basis": "Hướng dẫn số 5/HD-MẪU"})])
@@ -254,3 +264,19 @@ def test_the_first_record_of_an_id_stands() -> None:
     twice = of([Record("general", "self", {"villages": 3}), Record("general", "self", {"villages": 4})])
     assert twice.one("general").number("villages") == 3
     assert twice.one("general", "other").values == {}
+
+
+def test_a_number_that_nobody_writes_stops_no_print() -> None:
+    """A newer or a hostile computer may have written any line of text as a local rule."""
+    for name in ("copies", "broadcasts", "posted_days", "poll_total", "photos_per_page"):
+        given = of([*records(), Record("setting", name, {"value": "1e999999", "basis": "Hướng dẫn số 5/HD-MẪU"})])
+        for entry in given.procedure.documents:
+            compose(given.templates[entry.template], given, Making(entry.id, ON, entry=entry))
+        assert [wording.finding_sentence(finding) for finding in readiness.find(given)]
+
+
+def test_a_paper_with_a_name_that_windows_reserves_is_written_under_another() -> None:
+    given = of()
+    entry = replace(given.procedure.documents[-1], id="con", template="bao-cao", submitted=False)
+    odd = replace(given, procedure=replace(given.procedure, documents=(entry,)))
+    assert file_names(odd, ("pdf",), ("con",)) == ("_con.pdf",)

@@ -7,19 +7,24 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent, QKeySequence
+from PySide6.QtGui import QImage, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
 
 from ntm_desktop.model.records import LISTS, Record
-from ntm_desktop.operations import dossier_data, history
+from ntm_desktop.operations import dossier_data, evidence, history
+from ntm_desktop.operations.workspace import open_workspace
+from tests.core.appraisal_samples import make_world
 from ui.desk import Desk
 from ui.forms.inputs import LineInput
 from ui.forms.record_form import RecordForm
 from ui.main_window import MainWindow
+from ui.models.record_paste import cells_of, data_rows
 from ui.pages.data import DataPage
 from ui.pages.data_lists import DebtPart, ListPart, MoneyPart
 from ui.pages.data_papers import ConditionPart, PapersPart
+from ui.pages.data_photos import PhotoPart
 from ui.pages.data_poll import PollPart
 from ui.widgets.record_table import RecordTable
 
@@ -564,3 +569,107 @@ def test_the_page_in_english_comes_back_to_its_place(
     settle(desk.window, quiet=100)
     assert page.place() == "poll_question"
     assert all(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def test_pictures_get_captions_an_order_and_may_be_left_out(
+    window: MainWindow, page: DataPage, settle: Settle, tmp_path: Path
+) -> None:
+    for number, colour in enumerate((Qt.GlobalColor.red, Qt.GlobalColor.blue), start=1):
+        image = QImage(40, 30, QImage.Format.Format_RGB32)
+        image.fill(colour)
+        image.save(str(tmp_path / f"anh-mau-{number}.png"))
+    files = sorted(tmp_path.glob("anh-mau-*.png"))
+    shown = window.session.shown_id
+    window.session.run(lambda workspace, task: evidence.add_files(workspace, shown, files))
+    settle(window, quiet=50)
+    go(window, settle, "photo")
+    part = page.parts["photo"]
+    assert isinstance(part, PhotoPart)
+    assert part.rows.rowCount() == 2
+    second = part.rows.rows[1].record_id
+    go(window, settle, f"photo/{second}/caption")
+    keys("Nha van hoa")
+    press(Qt.Key.Key_Return)
+    keys("1")
+    press(Qt.Key.Key_Return)
+    press(Qt.Key.Key_Down)
+    settle(window, quiet=QUIET)
+    (record,) = stored(window, settle, "photo")
+    assert (record.record_id, record.values) == (second, {"caption": "Nha van hoa", "place": 1, "left_out": True})
+    go(window, settle, "general")
+    go(window, settle, "photo")
+    assert part.rows.rows[0].record_id == second
+
+
+def test_an_office_writes_its_own_papers_and_only_looks_at_the_commune_s(
+    make_desk: Callable[..., Desk], tmp_path: Path, settle: Settle
+) -> None:
+    world = make_world(tmp_path)
+    dossier, folder = world.dossier, world.office.folder
+    world.close()
+    window = make_desk(folder).window
+    window.session.show_assessment(dossier, True)
+    settle(window, quiet=50)
+    page = opened(window, settle)
+    part = page.parts["document"]
+    assert isinstance(part, PapersPart)
+    own = [entry.id for entry in part._entries if entry.by_office]
+    go(window, settle, f"appraisal_document/{own[0]}/signer_name")
+    keys("Nguoi ky mau")
+    window.show_page("office")  # leaving saves at once
+    settle(window)
+    window.show_page("data")
+    settle(window, quiet=50)
+    assert stored(window, settle, "appraisal_document")[0].values == {"signer_name": "Nguoi ky mau"}
+    go(window, settle, "document/to-trinh/signer_name")
+    keys("x")
+    settle(window, quiet=QUIET)
+    assert stored(window, settle, "document") == []
+
+
+def test_typed_text_survives_a_word_being_composed_in_a_cell(
+    window: MainWindow, page: DataPage, settle: Settle
+) -> None:
+    go(window, settle, "debt")
+    part = page.parts["debt"]
+    assert isinstance(part, DebtPart)
+    QTest.mouseClick(part.table.add_button, Qt.MouseButton.LeftButton)
+    compose("Đường ")
+    compose(preedit="làng")
+    settle(window, quiet=QUIET)
+    assert stored(window, settle, "debt")[0].text("project") == "Đường làng"
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, LineInput)
+    assert focused.composing  # saving does not take the word away from the input method
+    window.show_page("home")
+    settle(window)
+    assert stored(window, settle, "debt")[0].text("project") == "Đường làng"
+
+
+def test_closing_the_window_saves_what_was_just_typed(
+    make_desk: Callable[..., Desk], workspace_folder: Path, settle: Settle, qtbot: QtBot
+) -> None:
+    desk = make_desk(workspace_folder, page="data")
+    go(desk.window, settle, "general/self/villages")
+    keys("14")
+    with qtbot.waitSignal(desk.closed, timeout=10_000):
+        desk.window.close()
+    with open_workspace(workspace_folder) as workspace:
+        (record,) = dossier_data.records(workspace, "", "general")
+    assert record.values == {"villages": 14}
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a\tb\r\nc\td\r\n", [["a", "b"], ["c", "d"]]),
+        ('"hai\ndòng"\tb\n', [["hai\ndòng", "b"]]),
+        ('chưa đóng "\tb', [['chưa đóng "', "b"]]),
+        ("TT\tTên\n1\ta\n2\tb\n", [["a"], ["b"]]),
+        ("1\ta\n5\tb\n", [["1", "a"], ["5", "b"]]),
+        ("a\t1\nCộng:\t1\n", [["a", "1"]]),
+        ("\x00\x01a\tb\n\n", [["a", "b"]]),
+    ],
+)
+def test_copied_cells_are_read(text: str, rows: list[list[str]]) -> None:
+    assert data_rows(cells_of(text), ("Tên", "Số"), numbered=False) == rows
