@@ -333,9 +333,10 @@ def finding_sentence(finding: Finding) -> str:
     arguments["name"] = date_text(arguments.get("name", ""))  # a meeting is called by its date
     for name in _TRANSLATED:
         arguments[name] = _(arguments.get(name, ""))
+    limit = Decimal(arguments.get("needed") or 0)  # never rounded to it, nor a debt to nothing
     for name in _NUMBERS:
         if arguments.get(name):
-            arguments[name] = numbers.shown(Decimal(arguments[name]), 2)
+            arguments[name] = numbers.shown_beside(Decimal(arguments[name]), limit)
     return _(_FINDINGS[finding.code]).format(**arguments).replace(" :", ":").replace("..", ".")
 
 

@@ -280,3 +280,15 @@ def test_a_paper_with_a_name_that_windows_reserves_is_written_under_another() ->
     entry = replace(given.procedure.documents[-1], id="con", template="bao-cao", submitted=False)
     odd = replace(given, procedure=replace(given.procedure, documents=(entry,)))
     assert file_names(odd, ("pdf",), ("con",)) == ("_con.pdf",)
+
+
+def test_no_sentence_rounds_a_figure_to_its_limit() -> None:
+    local = Record("setting", "vote_share", {"value": "90", "basis": "Hướng dẫn số 5/HD-MẪU"})
+    close = of([*changed("meeting", "m1", present=30000, agreed=26999, disagreed=0, blank=0), local])
+    said = [wording.finding_sentence(item) for item in readiness.find(close) if item.code is FindingCode.VOTE_BELOW]
+    assert len(said) == 1
+    assert "89,997" in said[0]
+    owing = of(changed("debt", "d1", paid="1450.499"))
+    said = [wording.finding_sentence(item) for item in readiness.find(owing) if item.code is FindingCode.DEBT_LEFT]
+    assert len(said) == 1
+    assert "0,001" in said[0]

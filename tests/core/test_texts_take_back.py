@@ -225,16 +225,15 @@ def test_no_file_and_other_peoples_texts(workspace: Workspace) -> None:
 def test_an_older_file_takes_no_newer_text_away(workspace: Workspace) -> None:
     """Printed, then written in the window, then taken back for another section: what the file's person did not touch
     stays as it is now, be it that the section was blank, had a text, or stood as its template says."""
-    written = "bao-cao.kho-khan"
-    texts.save_text(workspace, "", *written.split("."), "Chữ cũ (mẫu)\n- điểm cũ (mẫu)")
+    texts.save_text(workspace, "", "bao-cao", "kho-khan", "Chữ cũ (mẫu)\n- điểm cũ (mẫu)")
     path = printed(workspace)
-    texts.save_text(workspace, "", *written.split("."), "Chữ mới (mẫu)")
-    texts.save_text(workspace, "", *STEERING.split("."), "Viết sau khi in (mẫu)")
+    texts.save_text(workspace, "", "bao-cao", "kho-khan", "Chữ mới (mẫu)")
+    texts.save_text(workspace, "", "bao-cao", "chi-dao", "Viết sau khi in (mẫu)")
     assert texts.take_back(workspace, "", path).sections == ()
     prompt = asked(workspace, PLAN)
     done = texts.take_back(workspace, "", edited(path, prompt, "Nhiệm vụ sửa trong Word (mẫu)"))
     assert [item.key for item in done.sections] == [PLAN]
-    assert text_of(workspace, written) == "Chữ mới (mẫu)"
+    assert text_of(workspace, "bao-cao.kho-khan") == "Chữ mới (mẫu)"
     assert text_of(workspace, STEERING) == "Viết sau khi in (mẫu)"
     done = texts.take_back(workspace, "", edited(path, "điểm cũ", "điểm sửa"))
     assert "Chữ cũ (mẫu)\n- điểm sửa (mẫu)" in [item.new for item in done.sections]

@@ -20,7 +20,7 @@ from ui.desk import Desk
 from ui.forms.inputs import LineInput
 from ui.forms.record_form import RecordForm
 from ui.main_window import MainWindow
-from ui.models.record_paste import cells_of, data_rows
+from ui.models.record_paste import cells_of, data_rows, unambiguous
 from ui.pages.data import DataPage
 from ui.pages.data_lists import DebtPart, ListPart, MoneyPart
 from ui.pages.data_papers import ConditionPart, PapersPart
@@ -174,7 +174,7 @@ def test_text_that_cannot_be_read_stays_with_a_sentence_and_harms_nothing(
     keys("15-10-2024")
     settle(window, quiet=QUIET)
     assert stored(window, settle, "publication")[0].values == {"posted_to": "2024-10-15"}
-    assert "32/13/2024" in form.fields["posted_from"].problem.text()
+    assert "32/13/2024" in form.fields["posted_from"].problem.text
     assert not form.fields["posted_from"].problem.isHidden()
     window.show_page("home")
     settle(window)
@@ -196,7 +196,7 @@ def test_an_ambiguous_number_is_asked_back_with_a_button_for_each_reading(
     keys("1.234")
     press(Qt.Key.Key_Tab)
     field = form.fields["income"]
-    buttons = [button for button in field.findChildren(QPushButton) if not button.isHidden()]
+    buttons = field.problem.buttons()
     assert [button.text() for button in buttons] == ["1234", "1,234"]
     QTest.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
     settle(window, quiet=QUIET)
@@ -311,16 +311,20 @@ def test_a_row_of_money_is_typed_cell_by_cell_and_sums_follow_at_once(
         keys(text)
         press(Qt.Key.Key_Return)
     settle(window, quiet=QUIET)
-    assert "1.500" in table.problem.text()  # fifteen hundred, or one and a half?
+    assert "1.500" in table.problem.text  # fifteen hundred, or one and a half?
     table.grid.setFocus()
     table.grid.setCurrentIndex(table.rows.index(0, 2))
-    keys("1500")
-    assert table.sums.lines[-1][2:5] == ["1.500", "1.234,5", "0"]  # while the cell is open
+    keys("15")
+    assert table.sums.lines[-1][2:5] == ["15", "1.234,5", "0"]  # while the cell is open
+    keys("0.000")
     press(Qt.Key.Key_Return)
+    assert [button.text() for button in table.problem.buttons()] == ["150000", "150"]
+    keys("x")  # goes on elsewhere
+    QTest.mouseClick(table.problem.buttons()[0], Qt.MouseButton.LeftButton)
     settle(window, quiet=QUIET)
     assert table.problem.isHidden()
     (record,) = stored(window, settle, "money")
-    assert record.values == {"source": "province", "year": 2024, "planned": "1500", "raised": "1234.5"}
+    assert record.values == {"source": "province", "year": 2024, "planned": "150000", "raised": "1234.5"}
 
 
 def test_enter_in_the_last_cell_begins_a_new_row_that_leaves_no_trace_when_blank(
@@ -673,3 +677,17 @@ def test_closing_the_window_saves_what_was_just_typed(
 )
 def test_copied_cells_are_read(text: str, rows: list[list[str]]) -> None:
     assert data_rows(cells_of(text), ("Tên", "Số"), numbered=False) == rows
+
+
+@pytest.mark.parametrize(
+    ("cells", "meant"),
+    [
+        (["1.500", "1.234,5"], ["1500", "1.234,5"]),
+        (["1.500", "12.5"], ["1,500", "12.5"]),
+        (["1.500", "7"], ["1.500", "7"]),
+        (["1.500", "1,5", "1.5"], ["1.500", "1,5", "1.5"]),
+        (["1.500", "1.500.000"], ["1500", "1.500.000"]),
+    ],
+)
+def test_numbers_of_one_sheet_tell_how_the_ambiguous_ones_are_meant(cells: list[str], meant: list[str]) -> None:
+    assert unambiguous([cells]) == [meant]

@@ -7,18 +7,17 @@ from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from ntm_desktop.i18n import _
-from ntm_desktop.model import numbers
-from ntm_desktop.model.records import Field, FieldType, Kind
-from ui.forms.inputs import TextInput
+from ntm_desktop.model.records import Field, Kind
+from ui.forms.inputs import NumberInput, TextInput
 from ui.forms.record_draft import RecordDraft
 from ui.forms.record_drafts import RecordDrafts
 from ui.forms.record_factory import record_input
 from ui.forms.record_inputs import RecordInput
+from ui.forms.record_problem import RecordProblem
 from ui.theme import COLOURS, SPACE, soft, tone
-from ui.widgets.flow_layout import FlowLayout
 
 QUIET = 700  # milliseconds after which what cannot be right is pointed out
 NARROW = 520  # below this width labels stand above their fields
@@ -32,53 +31,32 @@ class RecordField(QWidget):
         super().__init__()
         self.input: RecordInput = record_input(item)
         self.item = item
-        self.problem = tone(QLabel(), "error")
+        self.problem = RecordProblem()
+        self.problem.meant.connect(self._choose)
         self.told = soft(QLabel())
         self.note = soft(QLabel(_(item.note) if item.note else ""))
-        self._choices = QWidget()
-        FlowLayout(self._choices, SPACE.small)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.tiny)
         column.addWidget(self.input)
-        for label in (self.problem, self.told, self.note):
+        column.addWidget(self.problem)
+        for label in (self.told, self.note):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             column.addWidget(label)
-            label.setVisible(False)
-        column.insertWidget(2, self._choices)
-        self._choices.hide()
-        self.note.setHidden(not item.note)
+        self.told.hide()
+        self.note.setVisible(bool(item.note))
 
     def say_problem(self, sentence: str) -> None:
-        """Say what is wrong; an ambiguous number is asked back with a button for each reading."""
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        """Say what is wrong."""
+        self.problem.say(sentence, self.item, self.input.given())
         self.input.mark(bool(sentence))
-        self.input.setAccessibleDescription(sentence)
-        self._offer(sentence)
-
-    def _offer(self, sentence: str) -> None:
-        layout = self._choices.layout()
-        while layout is not None and (held := layout.takeAt(0)) is not None:
-            if (old := held.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        given = self.input.given()
-        candidates = numbers.read_number(given).candidates if sentence and isinstance(given, str) else ()
-        if self.item.type is not FieldType.AMOUNT:
-            candidates = ()
-        for words in map(numbers.editable, candidates):
-            button = QPushButton(words)
-            button.clicked.connect(lambda _on=False, text=words: self._choose(text))
-            if layout is not None:
-                layout.addWidget(button)
-        self._choices.setVisible(bool(candidates))
+        self.input.inputs()[0].setAccessibleDescription(sentence)
 
     def _choose(self, text: str) -> None:
         line = self.input.inputs()[0]
         line.setFocus()
-        if hasattr(line, "give"):
+        if isinstance(line, NumberInput):
             line.give(text)
         self.input.typed.emit()
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 from ntm_desktop.model.text import clean, one_line
 
-_SUMS = ("cộng", "tổng", "tổng cộng", "tổng số", "cộng chung")
+_SUMS = re.compile("(tổng )?cộng|tổng( số)?|cộng chung")
+_GROUPED = re.compile(r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}|\d+,\d+")  # the dot parts thousands there
+_PLAIN = re.compile(r"\d+\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}")  # the dot parts decimals
+_EITHER = re.compile(r"\d{1,3}\.\d{3}")
 MOST_ROWS = 500
 
 
@@ -51,4 +55,15 @@ def _bare(text: str) -> str:
 
 def _is_sum(row: Sequence[str]) -> bool:
     words = [_bare(cell).rstrip(":") for cell in row[:2] if cell]
-    return any(word in _SUMS for word in words)
+    return any(_SUMS.fullmatch(word) for word in words)
+
+
+def unambiguous(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Cells like «1.500» as all others of the same sheet show that they are meant: a spreadsheet writes all its numbers
+    with the same signs. Where none of them tells, they stay and are asked back."""
+    cells = [cell.strip() for row in rows for cell in row]
+    grouped, plain = (any(form.fullmatch(cell) for cell in cells) for form in (_GROUPED, _PLAIN))
+    if grouped == plain:
+        return [list(row) for row in rows]
+    sign = "" if grouped else ","
+    return [[cell.replace(".", sign) if _EITHER.fullmatch(cell.strip()) else cell for cell in row] for row in rows]

@@ -14,7 +14,7 @@ from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import _
 from ui.forms.record_draft import RecordDraft, read
 from ui.forms.record_drafts import RecordDrafts
-from ui.models.record_paste import cells_of, data_rows, is_table
+from ui.models.record_paste import cells_of, data_rows, is_table, unambiguous
 from ui.models.rows import Index
 from ui.widgets.banner import Banner, Mood
 from ui.workspace import Session
@@ -92,7 +92,7 @@ class RecordDeeds(QObject):
         first = start.column() if start is not None else 0
         fillable = [place for place, column in enumerate(table.rows.columns) if column.field and place >= first]
         numbered = bool(fillable) and table.rows.columns[fillable[0]].numeric
-        rows = data_rows(cells_of(text), titles, numbered=numbered)
+        rows = data_rows(unambiguous(cells_of(text)), titles, numbered=numbered)
         if not rows:
             self._banner.say(
                 _("Chưa có dòng nào để dán."),

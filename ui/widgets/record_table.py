@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,8 +21,9 @@ from ntm_desktop.i18n import _
 from ntm_desktop.model.records import Kind
 from ui.forms.record_draft import RecordDraft
 from ui.forms.record_drafts import RecordDrafts
+from ui.forms.record_problem import RecordProblem
 from ui.models.record_rows import Column, RecordRows, TotalRows
-from ui.theme import COLOURS, SPACE, icon, soft, tone
+from ui.theme import COLOURS, SPACE, icon, soft
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.record_deeds import RecordDeeds
 from ui.widgets.record_grid import Grid
@@ -67,6 +68,7 @@ class RecordTable(QWidget):
         self.rows.editable = in_cells
         self.grid = Grid(_(kind.name))
         self.grid.setModel(self.rows)
+        self._wrong = QPersistentModelIndex()  # the cell that the sentence below is about
         self._build(add_words, empty_words)
         self._connect()
         self.refresh()
@@ -103,10 +105,8 @@ class RecordTable(QWidget):
         )
         self.empty = soft(QLabel(empty_words))
         self.empty.setWordWrap(True)
-        self.problem = tone(QLabel(), "error")
-        self.problem.setWordWrap(True)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.hide()
+        self.problem = RecordProblem()
+        self.problem.meant.connect(self._choose_number)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.small)
@@ -166,6 +166,8 @@ class RecordTable(QWidget):
         if not self.grid.currentIndex().isValid() and self.rows.rows:
             self.grid.setCurrentIndex(self.rows.index(0, 0))
         self.empty.setVisible(not self.rows.rows)
+        if self.grid.isHidden() and self.rows.rows:
+            QTimer.singleShot(0, self, self._fit)  # its width is known only now
         self.grid.setVisible(bool(self.rows.rows))
         self._fit_height()
         self._offer_remove()
@@ -188,8 +190,18 @@ class RecordTable(QWidget):
         index, sentence = (here or found or [(QModelIndex(), "")])[0]
         if sentence and not here:
             sentence = _("Dòng {row}: {problem}").format(row=index.row() + 1, problem=sentence)
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        self._wrong = QPersistentModelIndex(index)
+        item = self.rows.columns[index.column()].field if index.isValid() else None
+        self.problem.say(sentence, item, index.data(Qt.ItemDataRole.EditRole) if index.isValid() else None)
+
+    def _choose_number(self, text: str) -> None:
+        """One of the readings of an ambiguous number was meant."""
+        index = QModelIndex(self._wrong)
+        if index.isValid():
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.rows.setData(index, text)
+            self.grid.setCurrentIndex(index)
+            self._drafts.flush()
 
     def _fit_height(self) -> None:
         """As high as its rows where it stands above a form; else it takes what room there is."""
