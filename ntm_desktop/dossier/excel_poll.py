@@ -185,10 +185,13 @@ def _sums(made: _Poll) -> None:
         cells, villages = made.range(column), f"COUNTA({made.range(2)})"
         known = _counts(made, made.questions[n : n + 1])
         book.formula(sheet.cell(total, column), f"SUM({cells})", sum(known), COUNT_FORMAT)
-        complete = len(known) >= sum(bool(as_text(item.text("name"))) for item in poll.villages)
+        named = sum(bool(as_text(item.text("name"))) for item in poll.villages)
+        told = sum(item.number("valid") is not None for item in poll.villages)
+        complete = min(len(known), told) >= named  # a part of the villages is not the whole
         result_share = share(sum(known), poll.sum("valid")) if known and complete else None
         formula = (
-            f'IF(OR(N(${_VALID}{total})=0,COUNT({cells})=0,COUNT({cells})<{villages}),"",'
+            f"IF(OR(N(${_VALID}{total})=0,COUNT({cells})=0,COUNT({cells})<{villages},"
+            f'COUNT({made.range(_FIRST_QUESTION - 1)})<{villages}),"",'
             f"{letter}{total}/${_VALID}{total}*100)"
         )
         book.formula(sheet.cell(shares, column), formula, result_share, _share_format(result_share, asked_for[0]))

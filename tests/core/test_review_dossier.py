@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from ntm_desktop import wording
 from ntm_desktop.catalogue import builtin_paper_templates, builtin_procedures
 from ntm_desktop.dossier import document as doc
 from ntm_desktop.dossier import file_names
 from ntm_desktop.dossier.compose import compose, warning_of
+from ntm_desktop.dossier.excel import write_workbook
 from ntm_desktop.dossier.fields import holds
 from ntm_desktop.dossier.letterhead import paper_letterhead
 from ntm_desktop.dossier.making import Making
@@ -292,3 +295,22 @@ def test_no_sentence_rounds_a_figure_to_its_limit() -> None:
     said = [wording.finding_sentence(item) for item in readiness.find(owing) if item.code is FindingCode.DEBT_LEFT]
     assert len(said) == 1
     assert "0,001" in said[0]
+
+
+def test_the_sheet_of_the_poll_tells_no_share_of_a_part_of_the_villages(tmp_path: Path) -> None:
+    """The value that stands in the file, and the formula that a program computes anew."""
+    for left_out, there in ((None, True), ("v3", False)):
+        told = changed("poll_village", "v3", valid=None) if left_out else records()
+        write_workbook(of(told), tmp_path / "poll.xlsx", ON)
+        values, formulas = (load_workbook(tmp_path / "poll.xlsx", data_only=only) for only in (True, False))
+        cells = [
+            (cell.value, values[sheet.title][cell.coordinate].value)
+            for sheet in formulas
+            for row in sheet.iter_rows()
+            for cell in row
+            if isinstance(cell.value, str) and cell.value.startswith("=IF(OR(N($") and "COUNTA(B" in cell.value
+        ]
+        assert cells
+        shares = [value for _formula, value in cells if isinstance(value, int | float)]
+        assert bool(shares) is there
+        assert all(formula.count("COUNT(F") == 1 for formula, _value in cells)

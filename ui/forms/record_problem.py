@@ -1,4 +1,4 @@
-"""What is wrong with a field of a record, in words; an ambiguous number is asked back with a button for each reading."""
+"""What is wrong with a field of a record, in words; an ambiguous number is asked back with a button each."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ class PollPart(Part):
         for reached, name, sentence in (
             (poll.total_share, SettingId.POLL_TOTAL, _("Hài lòng chung: {share} số phiếu hợp lệ.")),
             (
-                share(poll.sum("sent"), poll.sum("households")),
+                share(poll.whole("sent"), poll.whole("households")),
                 SettingId.POLL_HOUSEHOLDS,
                 _("Số phiếu phát ra so với tổng số hộ: {share}."),
             ),

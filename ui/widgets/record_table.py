@@ -196,8 +196,8 @@ class RecordTable(QWidget):
 
     def _choose_number(self, text: str) -> None:
         """One of the readings of an ambiguous number was meant."""
-        index = QModelIndex(self._wrong)
-        if index.isValid():
+        index = self.rows.index(self._wrong.row(), self._wrong.column())
+        if self._wrong.isValid() and index.isValid():
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
             self.rows.setData(index, text)
             self.grid.setCurrentIndex(index)
