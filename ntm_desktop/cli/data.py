@@ -14,6 +14,7 @@ from ntm_desktop.i18n import _
 from ntm_desktop.model.records import BY_ID, LISTS, SELF, Kind, Record
 from ntm_desktop.operations import data_export, data_import, dossier_data
 from ntm_desktop.operations.data_import import Imported, record_name, value_text
+from ntm_desktop.operations.dossier_targets import check_target
 from ntm_desktop.operations.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ def _set(arguments: argparse.Namespace, folder: Path, terminal: Terminal) -> Ans
         known = dossier_data.records(workspace, arguments.assessment, kind.id)
         if kind.id in LISTS:
             record_id = _found(known, kind, record_id).record_id
+        check_target(workspace, arguments.assessment, kind.id, record_id or SELF)
         dossier_data.save(workspace, arguments.assessment, kind.id, record_id or SELF, typed)
         after = dossier_data.records(workspace, arguments.assessment, kind.id)
     record = next((item for item in after if item.record_id == (record_id or SELF)), Record(kind.id, record_id or SELF))

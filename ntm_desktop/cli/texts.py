@@ -152,6 +152,7 @@ def _take_back(arguments: argparse.Namespace, folder: Path, terminal: Terminal) 
         ],
         "unknown": dict(done.unknown),
         "missing": list(done.missing),
+        "left_behind": list(done.left_behind),
         "outside": [{"ours": list(edit.ours), "theirs": list(edit.theirs)} for edit in done.outside],
         "outside_known": done.outside_known,
         "other_title": done.other_title,
@@ -168,6 +169,10 @@ def _taken_lines(done: TakenBack) -> list[str]:
         )
     lines += [
         _("Tệp không còn nội dung «{name}»; nội dung đang có giữ nguyên.").format(name=name) for name in done.missing
+    ]
+    lines += [
+        _("«{name}»: ảnh, chú thích cuối trang, nhận xét trong tệp không lấy về được.").format(name=name)
+        for name in done.left_behind
     ]
     for key, text in done.unknown.items():
         lines.append(_("Không có nội dung soạn «{key}» để nhận: «{text}».").format(key=key, text=_short(text)))

@@ -20,7 +20,7 @@ from ntm_desktop.dossier.document import Document, legible
 from ntm_desktop.dossier.merge_in import Drawing, Layers, Source, Unreadable, Why
 from ntm_desktop.dossier.merge_out import Bookmark, MergedFile, WriteFailed, name, numbers, stream_of
 from ntm_desktop.dossier.merge_stamp import Stamps
-from ntm_desktop.dossier.one_file import Attached, OneFile, OnePaper
+from ntm_desktop.dossier.one_file import NO_PICTURE, NOT_PRINTABLE, Attached, OneFile, OnePaper
 from ntm_desktop.dossier.pdf import write_pdf
 from ntm_desktop.dossier.pdf_fonts import Typeface
 from ntm_desktop.dossier.pdf_images import ImageFile, look_at
@@ -140,9 +140,9 @@ class _Merger:
                 node = self._file.reserve()
                 kids = [self._stamps.page(self._picture(image), pages.stamp(piece, 0, 1), node)]
             else:
-                why = why or pages.NO_PICTURE
+                why = why or NO_PICTURE
         if not kids:
-            why = why or pages.NOT_PRINTABLE
+            why = why or NOT_PRINTABLE
             self._slips.append((piece.title, why))
             kids, node = self._slip(piece, why)
         self._begun[piece.criterion, piece.place] = (kids[0], self._tree.count + contents + 1)

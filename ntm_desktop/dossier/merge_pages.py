@@ -22,15 +22,14 @@ from ntm_desktop.dossier.document import (
 )
 from ntm_desktop.dossier.merge_in import Why
 from ntm_desktop.dossier.one_file import Attached
+from ntm_desktop.i18n import N_
 from ntm_desktop.model.paper_template import PageNumbers
 
 CONTENTS = "Mục lục minh chứng"
-NO_PICTURE = "không mở được ảnh này trên máy đã in"
-NOT_PRINTABLE = "loại tệp này không in được"
 REASONS: Mapping[Why, str] = {
-    Why.BROKEN: "tệp PDF bị hỏng, không đọc được",
-    Why.LOCKED: "tệp PDF có mật khẩu",
-    Why.TOO_MUCH: "tệp PDF quá dài hoặc quá phức tạp",
+    Why.BROKEN: N_("tệp PDF bị hỏng, không đọc được"),
+    Why.LOCKED: N_("tệp PDF có mật khẩu"),
+    Why.TOO_MUCH: N_("tệp PDF quá dài hoặc quá phức tạp"),
 }
 _MOST_CODES = 24
 _COLUMNS = (

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from ntm_desktop import paths
 from ntm_desktop.dossier.writing import guarded
+from ntm_desktop.i18n import N_, _
 from ntm_desktop.model.progress import Progress
+
+# Why a slip stands for a piece: on paper as it is, to a person in the language of the window.
+ABSENT = N_("tệp chưa có trên máy tính đã in")
+NO_PICTURE = N_("không mở được ảnh này trên máy đã in")
+NOT_PRINTABLE = N_("loại tệp này không in được")
+NO_OFFICE = N_("máy tính đã in không có LibreOffice để chuyển tệp này sang PDF")
+NOT_CONVERTED = N_("LibreOffice không chuyển được tệp này sang PDF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +86,9 @@ def write_one_file(
     target = paths.extended(path)
     about = {"title": title, "author": author, "mark": mark}
     guarded(target, lambda: made.append(merge(papers, attached, target, progress, draft=draft, **about)))
-    return OneFile(path, made[0].pages, made[0].slips)
+    return OneFile(path, made[0].pages, tuple((name, _(why)) for name, why in made[0].slips))
+
+
+def title_of(year: int, unit: str) -> str:
+    """What the file is called in its own metadata."""
+    return f"Hồ sơ năm {year} của {unit}, kèm minh chứng"

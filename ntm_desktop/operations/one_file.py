@@ -12,7 +12,16 @@ from ntm_desktop import dossier as room
 from ntm_desktop import evidence as proofs
 from ntm_desktop import paths, wording
 from ntm_desktop.dossier import office, one_file
-from ntm_desktop.dossier.one_file import Attached, OneFile, OnePaper
+from ntm_desktop.dossier.one_file import (
+    ABSENT,
+    NO_OFFICE,
+    NO_PICTURE,
+    NOT_CONVERTED,
+    NOT_PRINTABLE,
+    Attached,
+    OneFile,
+    OnePaper,
+)
 from ntm_desktop.evidence import media
 from ntm_desktop.i18n import _
 from ntm_desktop.model import boxes
@@ -23,12 +32,6 @@ from ntm_desktop.operations.dossier_facts import PDF, facts
 from ntm_desktop.operations.workspace import PREVIEWS, Workspace
 
 __all__ = ["OneFile", "write"]
-
-ABSENT = "tệp chưa có trên máy tính đã in"
-NO_PICTURE = "không mở được ảnh này trên máy đã in"
-NOT_PRINTABLE = "loại tệp này không in được"
-NO_OFFICE = "máy tính đã in không có LibreOffice để chuyển tệp này sang PDF"
-NOT_CONVERTED = "LibreOffice không chuyển được tệp này sang PDF"
 
 
 def write(
@@ -57,7 +60,7 @@ def write(
         printed = room.write(known, scratch, ("pdf",), documents, sample=sample, draft=draft, progress=told)
         papers = _papers(known, printed)
         attached = tuple(_attached(workspace, known, converted))
-        title = f"Hồ sơ năm {known.assessed.assessment.year} của {known.assessed.unit.full_name}, kèm minh chứng"
+        title = one_file.title_of(known.assessed.assessment.year, known.assessed.unit.full_name)
         author = known.assessed.profile.agency
         mark = room.SAMPLE_MARK if sample else ""
         return one_file.write_one_file(papers, attached, path, told, title=title, author=author, mark=mark, draft=draft)

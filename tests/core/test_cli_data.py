@@ -55,9 +55,11 @@ def test_papers_and_settings_are_set_by_their_ids(commune: Ntm) -> None:
     paper = commune.ask("data", "set", "document", "to-trinh", "number=21", "capacity=KT", "signer_title=Phó Chủ tịch")
     assert (paper["id"], paper["values"]["capacity"]) == ("to-trinh", "KT")
     commune.ask("data", "set", "setting", "copies", "value=3", "basis=Hướng dẫn mẫu")
-    commune.ask("data", "set", "poll_count", "v1.q1", "satisfied=12")
+    village = commune.ask("data", "add", "poll_village", "name=Thôn mẫu", "valid=20")["id"]
+    question = commune.ask("data", "add", "poll_question", "place=1", "text=Nội dung mẫu")["id"]
+    commune.ask("data", "set", "poll_count", f"{village}.{question}", "satisfied=12")
     kinds = [item["kind"] for item in commune.ask("data", "list")]
-    assert sorted(kinds) == ["document", "poll_count", "setting"]
+    assert sorted(kinds) == ["document", "poll_count", "poll_question", "poll_village", "setting"]
 
 
 @pytest.mark.parametrize(
@@ -188,3 +190,14 @@ def test_the_office_sees_the_data_and_writes_only_its_own(commune: Ntm, tmp_path
     paper = above.ask("data", "set", "appraisal_document", "tham-tra", "number=41", *own)
     assert paper["values"] == {"number": "41"}
     assert "cơ quan thẩm tra" in commune.refused("data", "set", "appraisal_document", "tham-tra", "number=41")
+
+
+@pytest.mark.parametrize(
+    ("kind", "record_id"),
+    [("document", "khong-co"), ("section", "bao-cao.khong-co"), ("setting", "votes_share"), ("condition", "an-toan")],
+)
+def test_a_record_that_nothing_shows_is_refused_with_those_that_are(commune: Ntm, kind: str, record_id: str) -> None:
+    field = {"document": "number", "section": "text", "setting": "value", "condition": "note"}[kind]
+    ran = commune.run("data", "set", kind, record_id, f"{field}=15")
+    assert ran.code == 2 and record_id in ran.err and "Có thể chọn: " in ran.err
+    assert commune.ask("data", "list", kind) == []

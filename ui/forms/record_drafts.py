@@ -28,6 +28,7 @@ class RecordDrafts(QObject):
 
     edited = Signal(object, str)  # draft, field: the person changed it
     shown_anew = Signal(object, tuple)  # draft, fields: the store has something else there
+    taken_over = Signal()  # once after all of that
     rows_changed = Signal(str)  # kind: records of a list came or went
     saved = Signal(object)  # draft
     failed = Signal(str)  # what happened and what is safe
@@ -102,6 +103,7 @@ class RecordDrafts(QObject):
         for place, draft in self._others.items():
             self._rebase(draft, found[place].values if place in found else {})
         self._type_expected()
+        self.taken_over.emit()
 
     def _take_list(self, kind: str, records: Sequence[Record]) -> None:
         self._order[kind] = [record.record_id for record in records]

@@ -71,7 +71,7 @@ class RecordRows(RowsModel):
         self.editable = True
         self._drafts = drafts
         drafts.edited.connect(lambda draft, _name: self.refresh(draft))
-        drafts.shown_anew.connect(lambda draft, _names: self.refresh(draft))
+        drafts.taken_over.connect(self._refresh_all)
         drafts.saved.connect(self.refresh)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
@@ -90,6 +90,10 @@ class RecordRows(RowsModel):
                 if draft is row or column.draft(row) is draft:
                     index = self.index(number, place)
                     self.dataChanged.emit(index, index)
+
+    def _refresh_all(self) -> None:
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, self._columns - 1))
 
     def draft_at(self, index: Index) -> tuple[RecordDraft | None, str]:
         """The record that a cell belongs to, and its field."""
@@ -120,8 +124,14 @@ class RecordRows(RowsModel):
 
     def problems(self) -> list[tuple[QModelIndex, str]]:
         """All cells with something wrong."""
-        cells = (self.index(row, column) for row in range(len(self.rows)) for column in range(len(self.columns)))
-        return [(cell, sentence) for cell in cells if (sentence := self.problem_at(cell))]
+        found = []
+        for number, row in enumerate(self.rows):
+            for place, column in enumerate(self.columns):
+                draft = column.draft(row) if column.field is not None else None
+                sentence = "" if draft is None or column.field is None else draft.problem(column.field.id)
+                if sentence:
+                    found.append((self.index(number, place), sentence))
+        return found
 
     def show(self, row: RecordDraft, column: int, role: int) -> Any:
         shape = self.columns[column]

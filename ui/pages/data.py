@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -82,6 +82,8 @@ class DataPage(Page):
         self.list.currentRowChanged.connect(self._show_part)
         self.list.itemActivated.connect(lambda _item: self.current.first_focus().setFocus())
         session.assessed_changed.connect(self._assessed_changed)
+        new = QShortcut(QKeySequence("Ctrl+N"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        new.activated.connect(lambda: self.current.add())
         for area in self._areas:
             area.verticalScrollBar().setSingleStep(24)
         self.list.setCurrentRow(0)

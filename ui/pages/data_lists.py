@@ -68,6 +68,9 @@ class ListPart(Part):
     def arrange(self) -> None:
         self.tools.drafts.arrange(self.kind.id)
 
+    def add(self) -> None:
+        self.table.add()
+
     def _chosen(self, draft: RecordDraft | None) -> None:
         self.card.setVisible(draft is not None)
         if self.form.draft is not draft:
@@ -167,6 +170,9 @@ class TablePart(Part):
 
     def first_focus(self) -> QWidget:
         return self.table.grid if self.table.rows.rows else self.table.add_button
+
+    def add(self) -> None:
+        self.table.add()
 
     def finish(self) -> None:
         self.table.finish()

@@ -114,6 +114,9 @@ class Part(QWidget):
         forms = self.forms()
         return forms[0].chain()[0] if forms else self
 
+    def add(self) -> None:
+        """A new row (Ctrl+N), where the part has a list."""
+
     def finish(self) -> None:
         """Take what is being typed into a cell."""
 

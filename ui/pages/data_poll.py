@@ -58,7 +58,7 @@ class PollPart(Part):
         drafts = tools.drafts
         drafts.rows_changed.connect(lambda kind: self._follow() if kind in self.kinds else None)
         drafts.edited.connect(self._edited)
-        drafts.shown_anew.connect(self._edited)
+        drafts.taken_over.connect(self._follow)
         drafts.saved.connect(lambda _draft: self._follow())
 
     def _build(self) -> None:
@@ -203,6 +203,10 @@ class PollPart(Part):
 
     def first_focus(self) -> QWidget:
         return self.tabs.tabBar()
+
+    def add(self) -> None:
+        if self.tabs.currentIndex() != HEAD:
+            self._table().add()
 
     def finish(self) -> None:
         self.questions.finish()

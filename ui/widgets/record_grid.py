@@ -122,6 +122,9 @@ class CellDelegate(QStyledItemDelegate):
         own = QStyleOptionViewItem(option)
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         own.state &= ~QStyle.StateFlag.State_HasFocus
+        rows = index.model()
+        if isinstance(rows, RecordRows) and rows.problem_at(index):
+            own.state &= ~QStyle.StateFlag.State_Selected  # what is wrong stays red in a chosen row too
         super().paint(painter, own, index)
         if focused:
             painter.save()

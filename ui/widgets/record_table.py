@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -122,7 +122,7 @@ class RecordTable(QWidget):
         grid = self.grid
         self._drafts.rows_changed.connect(lambda kind: self.refresh() if kind == self.kind.id else None)
         self._drafts.edited.connect(lambda *_all: self.follow())
-        self._drafts.shown_anew.connect(lambda *_all: self.follow())
+        self._drafts.taken_over.connect(self.follow)
         self._drafts.saved.connect(lambda *_all: self.follow())
         grid.selectionModel().currentChanged.connect(lambda now, _before: self._chosen(now))
         grid.selectionModel().selectionChanged.connect(lambda *_all: self._offer_remove())
@@ -136,8 +136,6 @@ class RecordTable(QWidget):
         self.add_button.clicked.connect(lambda: self.add())
         self.paste_button.clicked.connect(self.paste_rows)
         self.remove_button.clicked.connect(self.remove)
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Ctrl+N"), self, context=within).activated.connect(lambda: self.add())
 
     # --- showing
 
