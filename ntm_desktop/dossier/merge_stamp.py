@@ -42,7 +42,7 @@ class Stamps:
             width, height = _SHEET
         size = max(SIZE * max(width, height) / _A4_LONG, LEAST)
         lines = self._lines(stamp, width - 4 * size, size) if stamp else []
-        strip = (len(lines) * 1.2 + 0.8) * size if lines else 0.0
+        strip = (len(lines) * 1.2 + 1.4) * size if lines else 0.0
         scale = min((height - strip) / drawing.height, width / drawing.width, 1.0)
         across = (width - drawing.width * scale) / 2
         up = (height - strip - drawing.height * scale) / (
@@ -51,7 +51,8 @@ class Stamps:
         content = [f"q {scale:.5f} 0 0 {scale:.5f} {across:.3f} {up:.3f} cm /D Do Q"]
         for place, line in enumerate(lines, start=1):
             x = width - 2 * size - self._width(line, size)
-            content.append(self._shown(line, size, x, height - place * 1.2 * size))
+            y = height - (place * 1.2 + 0.7) * size  # printers leave the very edge white
+            content.append(self._shown(line, size, x, y))
         resources: dict[Any, Any] = {
             name("XObject"): DictionaryObject({name("D"): self._target.reference(drawing.number)})
         }

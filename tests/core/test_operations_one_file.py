@@ -14,6 +14,7 @@ import pytest
 
 from ntm_desktop.dossier import document as doc
 from ntm_desktop.dossier import office
+from ntm_desktop.dossier.one_file import ABSENT, NO_OFFICE, NOT_PRINTABLE
 from ntm_desktop.dossier.word import write_word
 from ntm_desktop.model.progress import Cancelled, Silent
 from ntm_desktop.operations import evidence, one_file, setup
@@ -69,7 +70,7 @@ def test_papers_then_evidence_of_every_kind(
     stamps = [page for page in pages if " · Minh chứng 0" in page]
     assert len(stamps) == 5
     assert sum("Tiêu chí 1 · Chỉ tiêu 1.1 · Minh chứng 0" in page for page in stamps) == 3
-    assert {why for _title, why in made.slips} == {one_file.NO_OFFICE, one_file.NOT_PRINTABLE}
+    assert {why for _title, why in made.slips} == {NO_OFFICE, NOT_PRINTABLE}
     assert "Xem tiêu chí 1, minh chứng 0" in pages[contents]
     assert not list((workspace.folder / PREVIEWS).glob("*.partial"))
 
@@ -81,7 +82,7 @@ def test_evidence_that_is_not_here_is_told(workspace: Workspace, tmp_path: Path)
     path.chmod(stat.S_IWRITE | stat.S_IREAD)
     path.unlink()
     made = one_file.write(workspace, "", tmp_path / "x.pdf", ("to-trinh",))
-    assert [why for _title, why in made.slips] == [one_file.ABSENT]
+    assert [why for _title, why in made.slips] == [ABSENT]
 
 
 def test_pictures_have_their_print_copy_from_the_moment_they_are_attached(workspace: Workspace, tmp_path: Path) -> None:

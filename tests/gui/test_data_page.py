@@ -6,15 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ntm_desktop.model.records import LISTS, Record
-from ntm_desktop.operations import dossier_data, evidence, history
-from ntm_desktop.operations.workspace import open_workspace
+from ntm_desktop.operations import dossier_data, evidence, history, setup
+from ntm_desktop.operations.workspace import Workspace, open_workspace
 from tests.core.appraisal_samples import make_world
 from ui.desk import Desk
 from ui.forms.inputs import LineInput
@@ -26,6 +26,7 @@ from ui.pages.data_lists import DebtPart, ListPart, MoneyPart
 from ui.pages.data_papers import ConditionPart, PapersPart
 from ui.pages.data_photos import PhotoPart
 from ui.pages.data_poll import PollPart
+from ui.tasks import Task
 from ui.widgets.record_table import RecordTable
 
 Settle = Callable[..., None]
@@ -690,3 +691,48 @@ def test_copied_cells_are_read(text: str, rows: list[list[str]]) -> None:
 )
 def test_numbers_of_one_sheet_tell_how_the_ambiguous_ones_are_meant(cells: list[str], meant: list[str]) -> None:
     assert unambiguous([cells]) == [meant]
+
+
+@pytest.mark.parametrize("part", ["general", "meeting", "opinion", "money", "debt", "poll", "condition", "document"])
+def test_tab_follows_the_eye(window: MainWindow, page: DataPage, settle: Settle, part: str) -> None:
+    save(window, settle, "meeting", "m", held_on="01/02/2024")
+    save(window, settle, "opinion", "o", name="Thôn mẫu")
+    save(window, settle, "money", "m", year="2024")
+    save(window, settle, "debt", "d", project="Đường mẫu")
+    shown = page.parts[part]
+    go(window, settle, shown.kinds[0])
+    shown.first_focus().setFocus()
+    met: list[QWidget] = []
+    for _stop in range(60):
+        focused = QApplication.focusWidget()
+        if not isinstance(focused, QWidget) or focused in met or not shown.isAncestorOf(focused):
+            break
+        met.append(focused)
+        press(Qt.Key.Key_Tab)
+    assert len(met) >= 4
+    beside = shown.list if isinstance(shown, PapersPart) else None  # stands at the left of the form
+    heights = [widget.mapTo(shown, QPoint(0, 0)).y() for widget in met if widget is not beside]
+    assert heights == sorted(heights), [type(widget).__name__ for widget in met]
+
+
+def test_another_year_shows_its_own_data(window: MainWindow, page: DataPage, settle: Settle) -> None:
+    save(window, settle, "meeting", "m", place="Nơi họp mẫu")
+    save(window, settle, "general", "", villages="14")
+    go(window, settle, "meeting")
+    first = window.session.shown_id
+
+    def add(workspace: Workspace, task: Task) -> object:
+        return setup.add_assessment(workspace, "xa-ntm-2021-2025", 2025, "tdmnpb")
+
+    window.session.run(add)
+    settle(window, quiet=100)
+    assert window.session.shown_id != first
+    part = page.parts["meeting"]
+    assert isinstance(part, ListPart)
+    assert part.table.rows.rowCount() == 0
+    assert not part.card.isVisible()
+    assert line(form_of(page, "general"), "villages").text() == ""
+    window.session.show_assessment(first, False)
+    settle(window, quiet=100)
+    assert part.table.rows.rowCount() == 1
+    assert line(form_of(page, "general"), "villages").text() == "14"

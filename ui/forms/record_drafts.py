@@ -94,6 +94,8 @@ class RecordDrafts(QObject):
             self.assessment_id = assessment_id
             self._lists = {kind: [] for kind in LISTS}
             self._others = {}
+            for kind in LISTS:
+                self.rows_changed.emit(kind)
         for kind in LISTS:
             self._take_list(kind, facts.of(kind))
         found = {(item.kind, item.record_id): item for item in facts.records if item.kind not in LISTS}

@@ -52,6 +52,8 @@ class RecordField(QWidget):
         self.problem.say(sentence, self.item, self.input.given())
         self.input.mark(bool(sentence))
         self.input.inputs()[0].setAccessibleDescription(sentence)
+        for one, following in pairwise([self.input.stops()[-1], *self.problem.buttons()]):
+            QWidget.setTabOrder(one, following)
 
     def _choose(self, text: str) -> None:
         line = self.input.inputs()[0]
@@ -105,7 +107,7 @@ class RecordForm(QWidget):
             field.input.left.connect(lambda name=name: self._left(name))
             for widget in field.input.inputs():
                 widget.installEventFilter(self)
-        for one, following in pairwise(self.chain()):
+        for one, following in pairwise(self.stops()):
             QWidget.setTabOrder(one, following)
         readable = "QRadioButton:disabled, QComboBox:disabled"  # a dossier that is only looked at
         self.setStyleSheet(f"{readable} {{ color: {COLOURS.text}; }}")
@@ -184,6 +186,10 @@ class RecordForm(QWidget):
     def chain(self) -> list[QWidget]:
         """The inputs in the order of the eye: Tab and Enter go along it."""
         return [widget for field in self.fields.values() for widget in field.input.inputs()]
+
+    def stops(self) -> list[QWidget]:
+        """The inputs and what else Tab stops at."""
+        return [widget for field in self.fields.values() for widget in field.input.stops()]
 
     def focus_field(self, name: str) -> None:
         """Put the focus into a field; the first one where there is none of this name."""

@@ -53,6 +53,10 @@ class RecordInput(QWidget):
         """What Tab stops at."""
         raise NotImplementedError
 
+    def stops(self) -> list[QWidget]:
+        """The inputs and what else Tab stops at."""
+        return self.inputs()
+
     def set_read_only(self, read_only: bool) -> None:
         """Readable, not changeable."""
         for widget in self.inputs():
@@ -215,6 +219,9 @@ class FlagBox(RecordInput):
 
     def inputs(self) -> list[QWidget]:
         return self.answers.inputs()
+
+    def stops(self) -> list[QWidget]:
+        return [*self.answers.inputs(), self.answers.clear]
 
     def set_read_only(self, read_only: bool) -> None:
         self.answers.set_read_only(read_only)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -156,6 +157,9 @@ class PapersPart(Part):
         self.foot.setTextFormat(Qt.TextFormat.PlainText)
         self.foot.setWordWrap(True)
         self._build()
+        stops = [self.list, *(widget for form in self._of_kind.values() for widget in form.stops())]
+        for one, following in pairwise(stops):
+            QWidget.setTabOrder(one, following)
         self.list.currentRowChanged.connect(lambda _row: self._show_current())
         self.list.itemActivated.connect(lambda _item: self.form.focus_field(""))
         for form in self._of_kind.values():

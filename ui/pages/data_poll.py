@@ -88,6 +88,7 @@ class PollPart(Part):
         ):
             self.tabs.addTab(tab, name)
         self.column.addWidget(self.tabs, 1)
+        QWidget.setTabOrder(self.tabs.tabBar(), self.form.stops()[0])
 
     def title(self) -> str:
         return _(PART_NAMES[self.key])

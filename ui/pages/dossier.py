@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
+    QListView,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -27,7 +28,7 @@ from ntm_desktop.model.assessment import Assessed
 from ui.models.checklist import entries
 from ui.pages.dossier_output import DossierOutput
 from ui.pages.page import Page
-from ui.theme import SIZE, SPACE, heading, icon, primary, soft
+from ui.theme import SPACE, heading, icon, primary, soft
 from ui.widgets.banner import Banner, Mood
 from ui.widgets.checklist import Checklist
 from ui.widgets.document_form import DocumentForm
@@ -85,6 +86,7 @@ class DossierPage(Page):
         self._active = False
         self._outdated = True
         self.known: Known | None = None
+        self._to_print = False  # as soon as the pages are up to date
         self._wish = ""  # a place to show as soon as the papers are known
         self.banner = Banner()
         self.line = TaskLine()
@@ -141,7 +143,8 @@ class DossierPage(Page):
         self.documents.setIconSize(QSize(18, 18))
         self.documents.setAccessibleName(_("Các văn bản của hồ sơ"))
         self.documents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.documents.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.documents.setWordWrap(True)
+        self.documents.setResizeMode(QListView.ResizeMode.Adjust)
         self.procedure.setWordWrap(True)
         top = QHBoxLayout()
         top.setSpacing(SPACE.small)
@@ -186,6 +189,9 @@ class DossierPage(Page):
         self.tabs.currentChanged.connect(lambda _tab: self.texts.save_now())
         self.draft.toggled.connect(lambda _on: self._show_document())
         self.preview.updating.connect(self.updating.setVisible)
+        self.preview.ready.connect(self._print_now)
+        self.preview.failed.connect(lambda _error: self._forget_print())
+        self.documents.currentItemChanged.connect(lambda *_all: self._forget_print())
         self.preview.failed.connect(lambda error: self.banner.say(error.message, error.hint, Mood.ERROR))
         self.preview.search.listen(self)
         self.print_button.clicked.connect(self.print_current)
@@ -286,7 +292,6 @@ class DossierPage(Page):
             told.append(_("Còn {count} phần chưa soạn").format(count=state.sections_open))
         item.setToolTip("\n".join(filter(None, told)))
         item.setData(_ENTRY, state.entry)
-        item.setSizeHint(QSize(100, SIZE.row))
         self.documents.addItem(item)
 
     def _choose(self, document_id: str) -> None:
@@ -324,18 +329,25 @@ class DossierPage(Page):
 
     def print_current(self) -> None:
         """Print the paper that is shown (Ctrl+P)."""
+        if self.entry is None:
+            return
+        changing = self.form.unsaved or self.texts.unsaved or self.session.busy
+        self._to_print = True
+        self.tabs.setCurrentWidget(self.preview)
+        self.save_now()
+        if changing:  # what was typed last is printed too: the pages are made anew after it is saved
+            self.session.reload()
+        elif self.preview.source is not None:
+            self._print_now()
+
+    def _print_now(self) -> None:
         entry = self.entry
-        if entry is not None:
-            self.save_now()
+        if self._to_print and entry is not None:
+            self._to_print = False
             self.output.ask_and_print(entry.name)
 
-    def _print_when_ready(self) -> None:
-        """Ctrl+P from anywhere: print as soon as the pages stand there."""
-        self.tabs.setCurrentWidget(self.preview)
-        if self.preview.source is not None:
-            self.print_current()
-        else:
-            self.preview.ready.connect(self.print_current, Qt.ConnectionType.SingleShotConnection)
+    def _forget_print(self) -> None:
+        self._to_print = False
 
     def open_settings(self, setting: str = "") -> None:
         """Show procedure and local rules."""
@@ -367,7 +379,7 @@ class DossierPage(Page):
             return
         kind, _colon, name = place.partition(":")
         if place == PRINT:
-            self._print_when_ready()
+            self.print_current()
         elif kind == "setting":
             self.open_settings(name)
         elif kind == "section":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QFileDialog
 
@@ -67,8 +67,7 @@ class DossierOutput(QObject):
         if not self._may_go_on():
             return
         if self._page.draft.isChecked() != drafted:  # the pages are being made anew as a draft
-            ready = self._preview.ready
-            ready.connect(lambda: self.ask_and_print(name), Qt.ConnectionType.SingleShotConnection)
+            self._page.print_current()
             return
         source = self._preview.source
         if source is None or not source.sizes:
@@ -97,7 +96,10 @@ class DossierOutput(QObject):
     def print_to(self, printer: QPrinter, first: int, last: int, copies: int = 1, sides: Sides = Sides.ALL) -> None:
         """Print pages ``first`` to ``last`` of what is shown; the odd ones alone are followed by the even ones."""
         source = self._preview.source
-        if source is None or self.job is not None:
+        if self.job is not None:
+            return
+        if source is None:
+            self._banner.say(_("Văn bản vừa đổi, đang được dựng lại. Hãy chờ hiện xong rồi in."), mood=Mood.WARNING)
             return
         job = self.job = PrintJob(source, printer, first, last, copies, sides)
         job.progressed.connect(self._tell_pages)
@@ -122,7 +124,7 @@ class DossierOutput(QObject):
         self._end("", Mood.INFO)
         self._banner.say(
             _("Đã gửi các trang lẻ. Chờ in xong, lật cả chồng giấy theo cạnh dài rồi cho lại vào khay."),
-            _("Nếu số trang là lẻ, bỏ riêng tờ cuối ra trước khi cho giấy vào."),
+            _("Máy in xong mặt sau thì mỗi bản đủ trang; tờ cuối có thể để trắng mặt sau."),
             Mood.WARNING,
             [(_("In mặt sau"), lambda: self.print_to(printer, first, last, copies, Sides.EVEN))],
         )

@@ -89,6 +89,11 @@ class DocumentForm(QWidget):
                 field.blockSignals(False)
         self._judge()
 
+    @property
+    def unsaved(self) -> bool:
+        """True while something typed has not been saved."""
+        return self._changed
+
     def save_now(self) -> None:
         """Hand over what was typed."""
         from ntm_desktop.operations import dossier_data

@@ -94,5 +94,7 @@ class PageThumbs(QListWidget):
         if image is not None and page < self.count():
             framed = QImage(image)
             framed.setDevicePixelRatio(self.devicePixelRatioF())
-            self.item(page).setIcon(QIcon(QPixmap.fromImage(framed)))
+            picture = QIcon(QPixmap.fromImage(framed))
+            picture.addPixmap(QPixmap.fromImage(framed), QIcon.Mode.Selected)  # no tint: the page is looked at
+            self.item(page).setIcon(picture)
         self._draw()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -49,6 +49,7 @@ class SectionEdit(QWidget):
         self._assessment = assessment_id
         self.section = section
         self._handed_over = section.text
+        self._gone = False  # another paper is shown: answers find no fields any more
         self.title = heading(QLabel(section.name), 2)
         self.ask = soft(QLabel(section.ask))
         self.text = QPlainTextEdit(section.text)
@@ -98,7 +99,7 @@ class SectionEdit(QWidget):
     def _connect(self) -> None:
         self.text.textChanged.connect(self._later.start)
         self.text.installEventFilter(self)
-        self.sample.clicked.connect(lambda: self.text.setPlainText(self.section.default))
+        self.sample.clicked.connect(lambda: self._put(self.section.default))
         self.history.pressed.connect(self._fetch_history)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -115,6 +116,16 @@ class SectionEdit(QWidget):
             self.text.setPlainText(section.text)
             self.text.blockSignals(False)
             self._handed_over = section.text
+
+    @property
+    def unsaved(self) -> bool:
+        """True while something typed has not been handed over."""
+        return not self.text.isReadOnly() and clean(self.text.toPlainText()) != self._handed_over
+
+    def let_go(self) -> None:
+        """Save, and hear no more of what was asked for."""
+        self.save_now()
+        self._gone = True
 
     def save_now(self) -> None:
         """Hand over what was typed."""
@@ -134,12 +145,13 @@ class SectionEdit(QWidget):
             return texts.save_text(workspace, assessment_id, section.document, section.id, typed)
 
         def saved(changes: Changes) -> None:
-            self.problem.hide()
+            if not self._gone:
+                self.problem.hide()
             self._session.save_state.emit("saved")
 
         def refused(error: Exception) -> bool:
             self._session.save_state.emit("failed")
-            if not isinstance(error, UserError):
+            if self._gone or not isinstance(error, UserError):
                 return False
             self._handed_over = ""
             self.problem.setText(str(error))
@@ -163,6 +175,8 @@ class SectionEdit(QWidget):
         self._session.run(read, self._offer)
 
     def _offer(self, earlier: tuple[EarlierText, ...]) -> None:
+        if self._gone:
+            return
         menu = QMenu(self)
         if not earlier:
             menu.addAction(_("Chưa có bản nào.")).setEnabled(False)
@@ -179,8 +193,16 @@ class SectionEdit(QWidget):
         menu.popup(self.history.mapToGlobal(self.history.rect().bottomLeft()))
 
     def _take(self, text: str) -> None:
-        self.text.setPlainText(text)
+        self._put(text)
         self.save_now()
+
+    def _put(self, text: str) -> None:
+        """Put a text in the place of the one that stands there, so that Ctrl+Z brings that one back."""
+        self.save_now()
+        cursor = self.text.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.text.setFocus()
 
 
 class PaperTexts(QScrollArea):
@@ -218,8 +240,8 @@ class PaperTexts(QScrollArea):
             self.go_to(self._wanted)
 
     def _rebuild(self, assessment_id: str, own: dict[str, SectionText]) -> None:
-        self.save_now()
         for edit in self.edits.values():
+            edit.let_go()
             self._column.removeWidget(edit)
             edit.deleteLater()
         self.edits = {}
@@ -235,6 +257,11 @@ class PaperTexts(QScrollArea):
         if edit is not None:
             edit.text.setFocus()
             QTimer.singleShot(0, edit, partial(self.ensureWidgetVisible, edit))
+
+    @property
+    def unsaved(self) -> bool:
+        """True while something typed has not been handed over."""
+        return any(edit.unsaved for edit in self.edits.values())
 
     def save_now(self) -> None:
         """Hand over everything typed."""

@@ -45,7 +45,10 @@ class PrintJob(QObject):
         self._source = source
         self._printer = printer
         self._painter = QPainter()
-        pages = list(range(first - 1, last))
+        pages: list[int | None] = list(range(first - 1, last))
+        both = printer.duplex() in (QPrinter.DuplexMode.DuplexLongSide, QPrinter.DuplexMode.DuplexShortSide)
+        if len(pages) % 2 and (sides is Sides.EVEN or (both and copies > 1)):
+            pages.append(None)  # a blank back, or the next copy would begin there
         if sides is not Sides.ALL:
             pages = pages[0 if sides is Sides.ODD else 1 :: 2]
         if copies > 1 and printer.supportsMultipleCopies():
@@ -63,7 +66,7 @@ class PrintJob(QObject):
     def start(self) -> None:
         """Begin; the rest happens as pages come from the worker."""
         self._printer.setFullPage(True)
-        self._lay_out(self._pages[0])
+        self._lay_out(self._pages[0] or 0)
         if not self._painter.begin(self._printer):
             self.failed.emit()
             return
@@ -94,6 +97,10 @@ class PrintJob(QObject):
             self.done.emit(len(self._pages))
             return
         page = self._pages[self._at]
+        if page is None:
+            self._printer.newPage()
+            self._go_on()
+            return
         width = self._source.sizes[page][0] / 72 * min(FINEST, self._printer.resolution())
         self._source.request(page, round(width), self._paint)
 
@@ -103,8 +110,9 @@ class PrintJob(QObject):
             self._painter.end()
             self.failed.emit()
             return
-        if self._at:
-            self._lay_out(self._pages[self._at])
+        page = self._pages[self._at]
+        if self._at and page is not None:
+            self._lay_out(page)
             self._printer.newPage()
         sheet = QRectF(self._printer.paperRect(QPrinter.Unit.DevicePixel))
         sheet.moveTo(0, 0)
@@ -112,6 +120,9 @@ class PrintJob(QObject):
         place = QRectF(0, 0, size.width(), size.height())
         place.moveCenter(sheet.center())
         self._painter.drawImage(place, image)
+        self._go_on()
+
+    def _go_on(self) -> None:
         self._at += 1
         self.progressed.emit(self._at, len(self._pages))
         self._next()
