@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ntm_desktop import evidence as proofs
+from ntm_desktop import paths
 from ntm_desktop.i18n import _
 from ntm_desktop.model.assessment import Assessed
 from ntm_desktop.model.dossier_facts import DossierFacts, EvidencePages
@@ -71,18 +74,24 @@ def _pages(workspace: Workspace, assessed: Assessed, pictures: bool, progress: P
 
 def _of_piece(workspace: Workspace, piece: Evidence, pictures: bool) -> EvidencePages:
     if piece.blob.media_type == PDF:
-        return EvidencePages(_page_count(workspace, piece))
+        return EvidencePages(_page_count(workspace, piece, workspace.blobs.path(piece.blob.sha256)))
     if piece.blob.media_type.startswith("image/"):
         copy = proofs.print_copy(workspace.blobs, piece.blob, workspace.folder / PREVIEWS) if pictures else None
         return EvidencePages(1, copy)
-    return EvidencePages(None)
+    converted = converted_path(workspace, piece)
+    return EvidencePages(_page_count(workspace, piece, converted) if converted.is_file() else None)
 
 
-def _page_count(workspace: Workspace, piece: Evidence) -> int | None:
+def converted_path(workspace: Workspace, piece: Evidence) -> Path:
+    """Where the PDF of a Word or Excel file is kept once LibreOffice has made it."""
+    return paths.extended(workspace.folder / PREVIEWS / f"{piece.blob.sha256}-office.pdf")
+
+
+def _page_count(workspace: Workspace, piece: Evidence, path: Path) -> int | None:
     """Pages of a PDF, counted once while the workspace is open: its content never changes."""
     sha256 = piece.blob.sha256
     if sha256 not in workspace.page_counts:
-        counted = proofs.pdf_page_count(workspace.blobs.path(sha256)) if piece.blob_present else None
+        counted = proofs.pdf_page_count(path) if piece.blob_present else None
         if not counted:
             return None
         workspace.page_counts[sha256] = counted

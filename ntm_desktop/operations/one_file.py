@@ -28,8 +28,8 @@ from ntm_desktop.model import boxes
 from ntm_desktop.model.dossier_facts import DossierFacts, EvidencePages
 from ntm_desktop.model.evidence import Evidence
 from ntm_desktop.model.progress import Progress, Silent
-from ntm_desktop.operations.dossier_facts import PDF, facts
-from ntm_desktop.operations.workspace import PREVIEWS, Workspace
+from ntm_desktop.operations.dossier_facts import PDF, converted_path, facts
+from ntm_desktop.operations.workspace import Workspace
 
 __all__ = ["OneFile", "write"]
 
@@ -74,7 +74,7 @@ def _converted(workspace: Workspace, known: DossierFacts, scratch: Path, progres
         progress.start(_("Đang chuyển tệp Word, Excel sang PDF"), len(wanted))
     found: dict[str, Path] = {}
     for piece in wanted:
-        kept = paths.extended(workspace.folder / PREVIEWS / f"{piece.blob.sha256}-office.pdf")
+        kept = converted_path(workspace, piece)
         if not kept.is_file() and program is not None:
             made = office.to_pdf(program, workspace.blobs.path(piece.blob.sha256), _ending(piece), scratch, progress)
             if made is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
@@ -272,14 +271,10 @@ class PapersPart(Part):
         return f"{entry.name}\n{rest}" if rest else entry.name
 
     def _foot(self, entry: DocumentEntry, known: Known) -> list[str]:
-        from ntm_desktop.dossier.letterhead import paper_letterhead
+        from ntm_desktop.operations import signers
 
-        record = self._draft(entry).record()
-        others = [
-            item for item in known.facts.records if (item.kind, item.record_id) != (record.kind, record.record_id)
-        ]
-        head = paper_letterhead(replace(known.facts, records=(*others, record)), entry.id)
-        return [*head.signer.lines, "", head.signer.name or "…" * 12]
+        lines, name = signers.foot(known.facts, self._draft(entry).record())
+        return [*lines, "", name or "…" * 12]
 
     # --- places
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from ntm_desktop.operations.workspace import Workspace
 
 PRINT = "print"
+_ROOMY = 440  # pixels of height from which explanations stand under the lists
 _ENTRY = Qt.ItemDataRole.UserRole
 _GROUPS = (N_("Hồ sơ trình"), N_("Hộp hồ sơ, nội bộ"), N_("Cơ quan thẩm tra lập"))
 
@@ -118,7 +120,7 @@ class DossierPage(Page):
     def _make_buttons(self) -> None:
         self.print_button = primary(QPushButton(icon("print", "#ffffff"), _("&In…")))
         self.print_button.setToolTip(_("In văn bản đang xem (Ctrl+P)"))
-        self.draft = QCheckBox(_("Bản &nháp"))
+        self.draft = QCheckBox(_("&Bản nháp"))
         self.draft.setToolTip(_("Mọi trang có chữ «DỰ THẢO»"))
         self.save_button = QPushButton(icon("save-pdf"), _("&Lưu"))
         menu = QMenu(self.save_button)
@@ -131,7 +133,7 @@ class DossierPage(Page):
         menu.addSeparator()
         self.excel = menu.addAction(icon("save-excel"), _("Excel: các bảng số liệu…"))
         self.save_button.setMenu(menu)
-        self.more_button = QPushButton(icon("more"), _("&Khác"))
+        self.more_button = QPushButton(icon("more"), _("K&hác"))
         more = QMenu(self.more_button)
         self.take_back = more.addAction(icon("import-down"), _("Lấy lại nội dung từ Word…"))
         more.addSeparator()
@@ -161,8 +163,8 @@ class DossierPage(Page):
         column.addWidget(self.procedure)
         column.addWidget(self.documents, 4)
         column.addWidget(self.form)
-        self.tabs.addTab(self.preview, _("&Xem trước"))
-        self.tabs.addTab(self.texts, _("Nội dung &soạn"))
+        self.tabs.addTab(self.preview, _("Xem t&rước"))
+        self.tabs.addTab(self.texts, _("Nội &dung soạn"))
         self.tabs.setDocumentMode(True)
         splitter = QSplitter()
         splitter.setObjectName("columns")
@@ -173,7 +175,8 @@ class DossierPage(Page):
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([340, 840])
-        left.setMinimumWidth(250)
+        self.documents.setMinimumHeight(56)
+        left.setMinimumWidth(220)
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE.large, SPACE.medium, SPACE.large, SPACE.medium)
         page.setSpacing(SPACE.small)
@@ -207,6 +210,13 @@ class DossierPage(Page):
         self.take_back.triggered.connect(lambda: self._ready(self.output.take_back))
         self.settings_action.triggered.connect(lambda: self.open_settings())
         self.templates_action.triggered.connect(self.open_templates)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little height the lists have what the explanations would take."""
+        super().resizeEvent(event)
+        roomy = event.size().height() >= _ROOMY
+        self.procedure.setVisible(roomy)
+        self.form.note.setVisible(roomy)
 
     # --- showing
 

@@ -11,6 +11,7 @@ from ui.theme import SIZE, SPACE, icon, soft
 from ui.widgets.pdf_view import Fit, PagesView
 
 _TIGHT = 470  # pixels
+_ROOM_FOR_ZOOM = 300  # pixels from which the zoom is told
 
 
 class PagesBar(QWidget):
@@ -54,6 +55,7 @@ class PagesBar(QWidget):
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in (self.width_button, self.page_button):
             button.setToolButtonStyle(style)
+        self._zoom.setVisible(event.size().width() >= _ROOM_FOR_ZOOM)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, super().minimumSizeHint().height())
