@@ -130,8 +130,23 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {path.name: path for path in made}
 
 
-def test_the_dossier_has_its_four_papers_and_the_sheet(printed: dict[str, Path]) -> None:
-    assert len([name for name in printed if name.endswith(".pdf")]) == 4
+SUBMITTED = (
+    "to-trinh",
+    "bao-cao",
+    "bieu-tu-danh-gia",
+    "y-kien",
+    "bien-ban",
+    "no-dong",
+    "hai-long",
+    "phu-luc-anh",
+    "muc-luc-minh-chung",
+    "giao-nhan",
+)
+
+
+def test_the_dossier_has_the_papers_of_its_procedure_and_the_sheet(printed: dict[str, Path]) -> None:
+    named = [f"{place:02d}-{paper}.pdf" for place, paper in enumerate(SUBMITTED, start=1)]
+    assert sorted(name for name in printed if name.endswith(".pdf")) == named
     assert len([name for name in printed if name.endswith(".xlsx")]) == 1
     assert all(path.read_bytes().startswith(b"%PDF") for name, path in printed.items() if name.endswith(".pdf"))
 

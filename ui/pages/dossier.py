@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -23,10 +22,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ntm_desktop.errors import UserError
 from ntm_desktop.i18n import N_, _
 from ntm_desktop.model import readiness
 from ntm_desktop.model.assessment import Assessed
 from ui.models.checklist import entries
+from ui.models.known_dossier import Known, read_known
 from ui.pages.dossier_output import DossierOutput
 from ui.pages.page import Page
 from ui.theme import SPACE, heading, icon, primary, soft
@@ -40,41 +41,12 @@ from ui.workspace import Session
 
 if TYPE_CHECKING:
     from ntm_desktop.model.procedure import DocumentEntry
-    from ntm_desktop.model.readiness import Finding
     from ntm_desktop.operations.dossier import PaperState
-    from ntm_desktop.operations.texts import SectionText
-    from ntm_desktop.operations.workspace import Workspace
 
 PRINT = "print"
 _ROOMY = 440  # pixels of height from which explanations stand under the lists
 _ENTRY = Qt.ItemDataRole.UserRole
 _GROUPS = (N_("Hồ sơ trình"), N_("Hộp hồ sơ, nội bộ"), N_("Cơ quan thẩm tra lập"))
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the page shows of a dossier, read at one moment."""
-
-    assessed: Assessed
-    procedure: str
-    papers: tuple[PaperState, ...]
-    findings: tuple[Finding, ...]
-    sections: tuple[SectionText, ...]
-
-
-def read_known(workspace: Workspace, assessment_id: str) -> Known:
-    """Read it, on the worker."""
-    from ntm_desktop.operations import dossier, texts
-    from ntm_desktop.operations.dossier_facts import facts
-
-    known = facts(workspace, assessment_id)
-    return Known(
-        known.assessed,
-        known.procedure.name,
-        dossier.papers(known),
-        readiness.find(known),
-        texts.sections_of(known),
-    )
 
 
 class DossierPage(Page):
@@ -88,7 +60,7 @@ class DossierPage(Page):
         self._active = False
         self._outdated = True
         self.known: Known | None = None
-        self._to_print = False  # as soon as the pages are up to date
+        self._to_print = ""  # paper to be printed as soon as its pages are up to date
         self._wish = ""  # a place to show as soon as the papers are known
         self.banner = Banner()
         self.line = TaskLine()
@@ -193,9 +165,7 @@ class DossierPage(Page):
         self.draft.toggled.connect(lambda _on: self._show_document())
         self.preview.updating.connect(self.updating.setVisible)
         self.preview.ready.connect(self._print_now)
-        self.preview.failed.connect(lambda _error: self._forget_print())
-        self.documents.currentItemChanged.connect(lambda *_all: self._forget_print())
-        self.preview.failed.connect(lambda error: self.banner.say(error.message, error.hint, Mood.ERROR))
+        self.preview.failed.connect(self._tell_failure)
         self.preview.search.listen(self)
         self.print_button.clicked.connect(self.print_current)
         for action, form, one in (
@@ -261,10 +231,10 @@ class DossierPage(Page):
         chosen = self.document
         self.documents.blockSignals(True)
         self.documents.clear()
-        for group, title in enumerate(_GROUPS):
+        for group in (2, 0, 1) if self.session.read_only else (0, 1, 2):  # one's own papers first
             members = [state for state in self._papers() if _group_of(state.entry) == group]
             if members:
-                self._add_heading(_(title))
+                self._add_heading(_(_GROUPS[group]))
             for state in members:
                 self._add_paper(state)
         self._choose(chosen or self._first())
@@ -342,7 +312,7 @@ class DossierPage(Page):
         if self.entry is None:
             return
         changing = self.form.unsaved or self.texts.unsaved or self.session.busy
-        self._to_print = True
+        self._to_print = self.document
         self.tabs.setCurrentWidget(self.preview)
         self.save_now()
         if changing:  # what was typed last is printed too: the pages are made anew after it is saved
@@ -351,13 +321,13 @@ class DossierPage(Page):
             self._print_now()
 
     def _print_now(self) -> None:
-        entry = self.entry
-        if self._to_print and entry is not None:
-            self._to_print = False
+        wanted, self._to_print = self._to_print, ""
+        if (entry := self.entry) is not None and entry.id == wanted:
             self.output.ask_and_print(entry.name)
 
-    def _forget_print(self) -> None:
-        self._to_print = False
+    def _tell_failure(self, error: UserError) -> None:
+        self._to_print = ""
+        self.banner.say(error.message, error.hint, Mood.ERROR)
 
     def open_settings(self, setting: str = "") -> None:
         """Show procedure and local rules."""

@@ -74,6 +74,7 @@ class PagesBar(QWidget):
 
     def _show_page(self, page: int, count: int) -> None:
         self._page.setText(_("Trang {page}/{count}").format(page=page, count=count) if count else "")
+        self._page.setMinimumWidth(self._page.sizeHint().width())
         self.previous.setEnabled(page > 1)
         self.next.setEnabled(page < count)
         self.setEnabled(bool(count))
