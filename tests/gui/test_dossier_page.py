@@ -6,18 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTreeWidgetItem
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from ntm_desktop.model.assessment import Assessed
 from ntm_desktop.operations import results
+from ui.dialogs.message import Message
 from ui.dialogs.print_pages import PrintPages
 from ui.main_window import MainWindow
 from ui.pages.dossier import DossierPage
 from ui.widgets.pdf_view import Fit
+from ui.widgets.printing import Sides
 
 Settle = Callable[..., None]
 DRAWN = 500  # milliseconds of quiet after which a document has been written and drawn
@@ -39,9 +41,9 @@ def assessed(window: MainWindow) -> Assessed:
 
 
 def choose(page: DossierPage, document: str, window: MainWindow, settle: Settle) -> None:
-    ids = [page.documents.item(row).data(Qt.ItemDataRole.UserRole) for row in range(page.documents.count())]
-    page.documents.setCurrentRow(ids.index(document))
+    page.show_place(document)
     settle(window, quiet=DRAWN)
+    assert page.document == document
 
 
 def pdf_text(path: Path) -> str:
@@ -142,7 +144,7 @@ def test_number_and_date_are_saved_and_printed(page: DossierPage, window: MainWi
     settle(window, quiet=1200)
     assert assessed(window).documents["to-trinh"]["number"] == "45"
     assert assessed(window).documents["to-trinh"]["issued"] == "2024-11-20"
-    assert "45" in page.documents.item(0).text()
+    assert "45" in page.documents.currentItem().text()
     text = " ".join(shown_text(page).split())
     assert "ngày 20 tháng 11 năm 2024" in text
 
@@ -276,8 +278,9 @@ def test_a_target_that_cannot_be_written_is_told(
 
 def test_ctrl_p_prints_what_is_shown(page: DossierPage, window: MainWindow, settle: Settle) -> None:
     from PySide6.QtPrintSupport import QPrinterInfo
-    from PySide6.QtWidgets import QApplication
 
+    page.draft.setChecked(True)
+    settle(window, quiet=DRAWN)
     window.go("dossier", "print")
     settle(window)
     dialog = QApplication.activeModalWidget()
@@ -288,8 +291,59 @@ def test_ctrl_p_prints_what_is_shown(page: DossierPage, window: MainWindow, sett
         assert "chưa cài máy in" in page.banner.text
 
 
+def test_odd_pages_then_even_ones_where_the_paper_is_turned_by_hand(
+    page: DossierPage, window: MainWindow, settle: Settle, tmp_path: Path
+) -> None:
+    from pypdf import PdfReader
+
+    choose(page, "bieu-tu-danh-gia", window, settle)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "in.pdf"))
+    printer.setResolution(72)
+    page.output.print_to(printer, 1, 5, 1, Sides.ODD)
+    finished(page, window, settle)
+    assert len(PdfReader(tmp_path / "in.pdf").pages) == 3
+    assert "lật cả chồng giấy" in page.banner.text
+    again = next(button for button in page.banner.findChildren(QPushButton) if button.text() == "In mặt sau")
+    (tmp_path / "in.pdf").unlink()
+    QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+    finished(page, window, settle)
+    backs = PdfReader(tmp_path / "in.pdf").pages
+    assert len(backs) == 3  # the back of the last sheet is empty: the stack stays in order
+    assert len(backs[-1].images) == 0 and len(backs[0].images) > 0
+
+
+@pytest.mark.parametrize(("button", "made", "draft"), [(0, False, False), (1, True, True), (2, True, False)])
+def test_what_an_office_would_send_back_is_asked_about_once(
+    page: DossierPage,
+    window: MainWindow,
+    settle: Settle,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    button: int,
+    made: bool,
+    draft: bool,
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_all: str(tmp_path))
+    QTimer.singleShot(0, lambda: press_in_dialog(button))
+    page.save_one.trigger()
+    settle(window, quiet=DRAWN)
+    files = [file for file in tmp_path.iterdir() if file.suffix == ".pdf"]
+    assert bool(files) == made
+    assert page.draft.isChecked() == draft
+    if made:
+        assert ("DỰ THẢO" in pdf_text(files[0])) == draft
+
+
+def press_in_dialog(place: int) -> None:
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, Message)
+    dialog.buttons[place].click()
+
+
 def test_every_control_has_a_name(page: DossierPage) -> None:
     for widget in (page.documents, page.checklist.tree, page.preview.view, page.form.number, page.form.issued):
         assert widget.accessibleName(), widget
-    for button in (page.print_button, page.pdf_button, page.excel_button):
+    for button in (page.print_button, page.save_button, page.more_button):
         assert button.sizeHint().height() >= 32
