@@ -173,8 +173,8 @@ def test_search_is_worked_by_keys_alone(page: DossierPage, window: MainWindow, s
 
 def test_the_dialog_of_the_printer_tells_how_to_turn(qapp: object, page: DossierPage) -> None:
     dialog = PrintPages("Báo cáo", 1, 4, page)
-    assert not dialog.by_hand
+    before = dialog.by_hand
     dialog.both_sides.setCurrentIndex(dialog.both_sides.count() - 1)
-    assert dialog.by_hand
+    assert (before, dialog.by_hand) == (False, True)
     assert "lật" in dialog.hint.text()
     dialog.deleteLater()

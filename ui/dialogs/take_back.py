@@ -51,19 +51,21 @@ def _lines(found: TakenBack) -> Iterator[str]:
     if found.other_title:
         other = _("Tệp có tên khác: «{title}»; hãy xem có đúng năm và đơn vị không.")
         yield _note(other.format(title=found.other_title))
+    held, new, nothing = _("Đang có:"), _("Trong tệp:"), _("(để trống)")
     for section in found.sections:
         yield f"<h3>{_text(section.name)}</h3>"
-        yield f'<p style="color:{COLOURS.soft}">{_("Đang có:")} {_text(section.old) or _("(để trống)")}</p>'
-        yield f"<p>{_('Trong tệp:')} <b>{_text(section.new) or _('(để trống)')}</b></p>"
+        yield f'<p style="color:{COLOURS.soft}">{held} {_text(section.old) or nothing}</p>'
+        yield f"<p>{new} <b>{_text(section.new) or nothing}</b></p>"
     for name in found.missing:
         yield _note(_("Tệp không còn nội dung «{name}»; nội dung đang có giữ nguyên.").format(name=name))
     for name in found.left_behind:
         yield _note(_("«{name}»: ảnh, chú thích cuối trang, nhận xét trong tệp không lấy về được.").format(name=name))
     for key, text in found.unknown.items():
         yield _note(_("Không có nội dung soạn «{key}» để nhận: «{text}».").format(key=key, text=text))
+    outside = _("Sửa ngoài các phần soạn, không lấy về")
+    advice = _("Hãy sửa các chỗ này ở trang Tiêu chí, trang Số liệu hoặc ở mẫu.")
     if found.outside:
-        yield f"<h3>{_('Sửa ngoài các phần soạn, không lấy về')}</h3>"
-        yield f"<p>{_('Hãy sửa các chỗ này ở trang Tiêu chí, trang Số liệu hoặc ở mẫu.')}</p>"
+        yield f"<h3>{outside}</h3><p>{advice}</p>"
     for edit in found.outside:
         yield f"<p>«{_text(' / '.join(edit.ours))}» → «{_text(' / '.join(edit.theirs))}»</p>"
     if not found.outside_known:

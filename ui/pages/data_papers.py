@@ -266,7 +266,7 @@ class PapersPart(Part):
         number, issued = draft.text("number"), draft.text("issued")
         parts = [_("số {number}").format(number=number) if number else "", issued]
         told = ", ".join(part for part in parts if part)
-        signed = f"✔ {_('đã ký')}" if draft.value("signed") is True else ""
+        signed = _("✔ đã ký") if draft.value("signed") is True else ""
         rest = " · ".join(part for part in (told, signed) if part)
         return f"{entry.name}\n{rest}" if rest else entry.name
 

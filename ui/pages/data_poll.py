@@ -79,7 +79,8 @@ class PollPart(Part):
         held = QWidget()
         column = QVBoxLayout(held)
         column.setContentsMargins(0, SPACE.small, 0, 0)
-        column.addWidget(sheet(self.form, _(BY_ID["poll"].note)))
+        note = BY_ID["poll"].note
+        column.addWidget(sheet(self.form, _(note)))
         column.addStretch(1)
         for tab, name in (
             (held, _("&1. Việc lấy ý kiến")),
