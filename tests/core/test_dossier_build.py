@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -15,8 +14,7 @@ from ntm_desktop.dossier import document as doc
 from ntm_desktop.dossier.letterhead import letterhead_of
 from ntm_desktop.dossier.phrases import counted, long_date
 from ntm_desktop.errors import InvalidInput
-from ntm_desktop.model.assessment import Assessed, Judgement, LocalLevel, Result, UnitProfile, Verdict
-from ntm_desktop.model.catalogue import LegalBasis, MeasureKind, Operator
+from ntm_desktop.model.assessment import Assessed, Result, UnitProfile
 from ntm_desktop.model.records import Record
 from ntm_desktop.model.units import Level, Unit
 from tests.core.dossier_samples import (
@@ -28,7 +26,6 @@ from tests.core.dossier_samples import (
     builtin,
     evidence,
     filled,
-    indicator,
     small_set,
     with_profile,
 )
@@ -91,34 +88,6 @@ def test_every_set_makes_every_document(catalogue_id: str, entered: bool) -> Non
         assert not re.search(r"[{}]", words(document)), document.document_id
 
 
-def test_an_unmet_set_claims_no_recognition() -> None:
-    given = assessed(small_set(indicator("1"), indicator("2"), criteria=2), [Result("1", {"percent": "90"})])
-    request = paper("to-trinh", given)
-    assert "Tự đánh giá đạt 1/2 tiêu chí, 1/2 chỉ tiêu." in request
-    assert "Còn 01 tiêu chí chưa đánh giá, gồm: tiêu chí số 2 (Tiêu chí mẫu 2)." in request
-    assert "chưa đủ điều kiện để trình" in request.lower()
-    assert "xem xét, thẩm tra và trình cấp có thẩm quyền xét, công nhận" not in request
-
-
-def test_a_met_set_asks_for_recognition_without_a_warning() -> None:
-    request = paper("to-trinh", filled(XA, met=True))
-    assert "Tự đánh giá đạt 19/19 tiêu chí, 57/57 chỉ tiêu." in request
-    assert (
-        "kính đề nghị Ủy ban nhân dân tỉnh Lai Châu xem xét, thẩm tra và trình cấp có thẩm quyền xét, công nhận xã Sơn "
-        "Bình đạt chuẩn nông thôn mới năm 2024./."
-    ) in request
-    assert "rà soát" not in request
-
-
-def test_nothing_is_concluded_on_an_incomplete_set() -> None:
-    given = filled("xa-ntm-2026", met=True)
-    for document in dossier.build(facts_of(given), ON):
-        text = words(document)
-        assert "/10 tiêu chí" not in text, document.document_id
-    assert "mới có 05/47 chỉ tiêu nên chưa kết luận" in paper("to-trinh", given)
-    assert "mới có 05/47 chỉ tiêu nên chưa kết luận" in paper("bieu-tu-danh-gia", given)
-
-
 @pytest.mark.parametrize(
     ("catalogue_id", "subject"),
     [
@@ -138,44 +107,6 @@ def test_the_procedure_is_cited_only_for_its_period() -> None:
         "Căn cứ Quyết định số 318/QĐ-TTg ngày 08 tháng 3 năm 2022 của Thủ tướng Chính phủ ban hành Bộ tiêu chí"
         in paper("to-trinh", filled(XA))
     )
-
-
-def test_by_hand_and_other_years_are_said_everywhere() -> None:
-    results = [
-        Result("1.1", {"percent": "70"}, Judgement(Verdict.MET, "Tỉnh đã thống nhất")),
-        Result("1.2", {"percent": "90"}, figure_year=2023),
-        Result("1.3", {"percent": "90"}, carried_from=2022),
-    ]
-    given = assessed(small_set(indicator("1.1"), indicator("1.2"), indicator("1.3")), results)
-    report, table = paper("bao-cao", given), paper("bieu-tu-danh-gia", given)
-    for text in (report, table):
-        assert "đánh giá bằng tay" in text
-        assert "Tỉnh đã thống nhất" in text
-        assert "số liệu năm 2023" in text
-        assert "sử dụng kết quả năm trước liền kề (2022)" in text
-    assert "Có 01 chỉ tiêu được đánh giá bằng tay, có ghi lý do tại kết quả từng chỉ tiêu: 1.1." in report
-    assert "Có 01 chỉ tiêu sử dụng kết quả, số liệu năm 2022: 1.3." in report
-
-
-def test_the_table_shows_level_value_year_and_papers() -> None:
-    level = LocalLevel(Operator.AT_LEAST, Decimal(75), LegalBasis("1253/QĐ-UBND", "2024-08-30"))
-    pieces = [evidence(f"e{n}", "1.1", number=f"{n}/BC-UBND" if n else "", summary="Tên " * 30) for n in range(5)]
-    result = Result("1.1", {"numerator": "812", "denominator": "1040"}, data_source="Niên giám mẫu")
-    given = assessed(small_set(indicator("1.1", "Tỷ lệ mẫu")), [result], {"1.1": level}, pieces)
-    lines = paper("bieu-tu-danh-gia", given).split("\n")
-    for line in ("1.1. Tỷ lệ mẫu", "≥ 75%", "(1253/QĐ-UBND ngày 30/08/2024)", "78,08% (812/1.040)", "Đạt", "2024"):
-        assert line in lines
-    (papers,) = [line for line in lines if "1/BC-UBND" in line]
-    assert papers.endswith("…; 1/BC-UBND; 2/BC-UBND; và 02 minh chứng khác")
-    assert "nguồn: Niên giám mẫu" in lines
-
-
-def test_the_report_has_all_that_was_entered() -> None:
-    results = [Result("1.1", {"text": "Đủ"}, explanation="Giải thích X", data_source="Nguồn Y", responsible="Phòng Z")]
-    given = assessed(small_set(indicator("1.1", kind=MeasureKind.TEXT)), results)
-    report = paper("bao-cao", given)
-    for said in ("Kết quả thực hiện: Đủ", "Giải thích X.", "Nguồn số liệu: Nguồn Y.", "Phụ trách: Phòng Z."):
-        assert said in report
 
 
 def test_the_index_names_each_paper_with_each_indicator() -> None:
