@@ -302,7 +302,7 @@ def pictures(path: Path) -> list[bytes]:
 
     document = pypdfium2.PdfDocument(path)
     try:
-        return [bytes(document[page].render(scale=0.5).to_numpy().tobytes()) for page in range(len(document))]
+        return [bytes(document[page].render(scale=0.5).buffer) for page in range(len(document))]
     finally:
         document.close()
 

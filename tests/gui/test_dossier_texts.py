@@ -61,7 +61,7 @@ def test_a_place_leads_into_the_field_and_typing_reaches_the_pages(
     edit = page.texts.edits["kho-khan"]
     assert page.tabs.currentWidget() is page.texts
     assert edit.text.hasFocus()
-    write(edit.text, "Thieu von doi ung mau")
+    QTest.keyClicks(edit.text, "Thieu von doi ung mau")
     settle(window, quiet=SAVED)
     (record,) = records(window, settle, "section")
     assert (record.record_id, record.text("text")) == (WHERE, "Thieu von doi ung mau")
@@ -74,7 +74,7 @@ def test_a_place_leads_into_the_field_and_typing_reaches_the_pages(
 
 
 def test_leaving_the_page_saves_at_once(page: DossierPage, window: MainWindow, settle: Settle) -> None:
-    write(page.texts.edits["kho-khan"].text, "Viet do")
+    QTest.keyClicks(page.texts.edits["kho-khan"].text, "Viet do")
     window.show_page("home")
     settle(window)
     assert [record.text("text") for record in records(window, settle, "section")] == ["Viet do"]
@@ -82,10 +82,10 @@ def test_leaving_the_page_saves_at_once(page: DossierPage, window: MainWindow, s
 
 def test_an_earlier_text_comes_back(page: DossierPage, window: MainWindow, settle: Settle) -> None:
     edit = page.texts.edits["kho-khan"]
-    write(edit.text, "Ban dau")
+    QTest.keyClicks(edit.text, "Ban dau")
     settle(window, quiet=SAVED)
     edit.text.selectAll()
-    write(edit.text, "Ban sau")
+    QTest.keyClicks(edit.text, "Ban sau")
     settle(window, quiet=SAVED)
     edit.history.pressed.emit()
     settle(window)
@@ -133,7 +133,7 @@ def edited_in_word(window: MainWindow, settle: Settle, folder: Path, words: str)
 def test_word_is_looked_at_before_anything_is_taken(
     page: DossierPage, window: MainWindow, settle: Settle, tmp_path: Path, take: bool
 ) -> None:
-    write(page.texts.edits["kho-khan"].text, "Cau cu mau")
+    QTest.keyClicks(page.texts.edits["kho-khan"].text, "Cau cu mau")
     settle(window, quiet=SAVED)
     path = edited_in_word(window, settle, tmp_path / "word", "Câu mới từ Word")
     page.output.look_into(path)
@@ -170,11 +170,11 @@ def test_a_local_rule_needs_the_document_that_sets_it(page: DossierPage, window:
     assert isinstance(dialog, ProcedureSettings)
     value, basis = dialog.fields["vote_share", "value"], dialog.fields["vote_share", "basis"]
     assert value.hasFocus()
-    write(value, "95")
+    QTest.keyClicks(value, "95")
     QTest.keyClick(value, Qt.Key.Key_Tab)
     settle(window)
     assert dialog.problem.isVisible() and "văn bản quy định" in dialog.problem.text()
-    write(basis, "12/HD-VPDP")
+    QTest.keyClicks(basis, "12/HD-VPDP")
     dialog.accept()
     settle(window, quiet=DRAWN)
     (record,) = records(window, settle, "setting")
@@ -267,7 +267,7 @@ def test_an_office_writes_its_own_report_and_only_looks_at_the_rest(
     page.tabs.setCurrentWidget(page.texts)
     edit = next(iter(page.texts.edits.values()))
     assert not edit.text.isReadOnly()
-    write(edit.text, "Nhan xet mau")
+    QTest.keyClicks(edit.text, "Nhan xet mau")
     settle(window, quiet=SAVED)
     (record,) = records(window, settle, "appraisal_section")
     assert record.text("text") == "Nhan xet mau"

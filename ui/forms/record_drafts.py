@@ -45,6 +45,7 @@ class RecordDrafts(QObject):
         self._quiet = QTimer(self, singleShot=True, interval=QUIET)
         self._quiet.timeout.connect(lambda: self.flush())
         self._since = QElapsedTimer()
+        self._saying = False  # the header says that something is being saved
         session.changed.connect(lambda _changes: self._still_saving())
 
     # --- what there is
@@ -175,7 +176,7 @@ class RecordDrafts(QObject):
     def _wait(self) -> None:
         if not self._quiet.isActive():
             self._since.start()
-        self._session.save_state.emit("saving")
+        self._say_saving()
         if self._since.elapsed() >= LONGEST:
             self.flush()
         else:
@@ -245,8 +246,8 @@ class RecordDrafts(QObject):
             if batch is not None:
                 waiting = True
                 self._send(draft, batch, leaving)
-        if not waiting and self.settled:
-            self._session.save_state.emit("saved")
+        if not waiting and self.settled and self._saying:
+            self._say_saved()
 
     def _send(self, draft: RecordDraft, batch: Batch, leaving: bool) -> None:
         save = functools.partial(_save, draft.assessment_id, draft.kind.id, draft.record_id, dict(batch.typed))
@@ -255,7 +256,7 @@ class RecordDrafts(QObject):
             draft.refused()
             return self._told(error) and not leaving
 
-        self._session.save_state.emit("saving")
+        self._say_saving()
         self._session.run(save, lambda done: self._taken(draft, batch, done), refused)
 
     def _taken(self, draft: RecordDraft, batch: Batch, done: Added | Changes) -> None:
@@ -271,12 +272,20 @@ class RecordDrafts(QObject):
         if again is not None:
             self._send(draft, again, leaving=False)
         elif self.settled:
-            self._session.save_state.emit("saved")
+            self._say_saved()
+
+    def _say_saving(self) -> None:
+        self._saying = True
+        self._session.save_state.emit("saving")
+
+    def _say_saved(self) -> None:
+        self._saying = False
+        self._session.save_state.emit("saved")
 
     def _still_saving(self) -> None:
         """Something else was saved while more is typed here."""
         if not self.settled:
-            self._session.save_state.emit("saving")
+            self._say_saving()
 
     def _told(self, error: Exception) -> bool:
         self._session.save_state.emit("failed")
