@@ -256,7 +256,8 @@ def lines(page: DossierPage) -> list[QTreeWidgetItem]:
     for row in range(tree.topLevelItemCount()):
         top = tree.topLevelItem(row)
         assert top is not None
-        found += [top, *(top.child(place) for place in range(top.childCount()))]
+        inner = [top.child(place) for place in range(top.childCount())]
+        found += [top, *(item for item in inner if item is not None)]
     return found
 
 

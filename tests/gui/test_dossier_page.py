@@ -6,20 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QTreeWidgetItem
+from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from ntm_desktop.model.assessment import Assessed
 from ntm_desktop.operations import results
-from ui.dialogs.message import Message
 from ui.dialogs.print_pages import PrintPages
 from ui.main_window import MainWindow
 from ui.pages.dossier import DossierPage
 from ui.widgets.pdf_view import Fit
-from ui.widgets.printing import Sides
 
 Settle = Callable[..., None]
 DRAWN = 500  # milliseconds of quiet after which a document has been written and drawn
@@ -289,57 +287,6 @@ def test_ctrl_p_prints_what_is_shown(page: DossierPage, window: MainWindow, sett
         dialog.reject()
     else:
         assert "chưa cài máy in" in page.banner.text
-
-
-def test_odd_pages_then_even_ones_where_the_paper_is_turned_by_hand(
-    page: DossierPage, window: MainWindow, settle: Settle, tmp_path: Path
-) -> None:
-    from pypdf import PdfReader
-
-    choose(page, "bieu-tu-danh-gia", window, settle)
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "in.pdf"))
-    printer.setResolution(72)
-    page.output.print_to(printer, 1, 5, 1, Sides.ODD)
-    finished(page, window, settle)
-    assert len(PdfReader(tmp_path / "in.pdf").pages) == 3
-    assert "lật cả chồng giấy" in page.banner.text
-    again = next(button for button in page.banner.findChildren(QPushButton) if button.text() == "In mặt sau")
-    (tmp_path / "in.pdf").unlink()
-    QTest.mouseClick(again, Qt.MouseButton.LeftButton)
-    finished(page, window, settle)
-    backs = PdfReader(tmp_path / "in.pdf").pages
-    assert len(backs) == 3  # the back of the last sheet is empty: the stack stays in order
-    assert len(backs[-1].images) == 0 and len(backs[0].images) > 0
-
-
-@pytest.mark.parametrize(("button", "made", "draft"), [(0, False, False), (1, True, True), (2, True, False)])
-def test_what_an_office_would_send_back_is_asked_about_once(
-    page: DossierPage,
-    window: MainWindow,
-    settle: Settle,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    button: int,
-    made: bool,
-    draft: bool,
-) -> None:
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_all: str(tmp_path))
-    QTimer.singleShot(0, lambda: press_in_dialog(button))
-    page.save_one.trigger()
-    settle(window, quiet=DRAWN)
-    files = [file for file in tmp_path.iterdir() if file.suffix == ".pdf"]
-    assert bool(files) == made
-    assert page.draft.isChecked() == draft
-    if made:
-        assert ("DỰ THẢO" in pdf_text(files[0])) == draft
-
-
-def press_in_dialog(place: int) -> None:
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, Message)
-    dialog.buttons[place].click()
 
 
 def test_every_control_has_a_name(page: DossierPage) -> None:
