@@ -99,6 +99,8 @@ class Setter:
             if isinstance(blocks[place], doc.Heading | doc.FillIn):
                 flow.append(CondPageBreak(self._need(body, blocks, place)))
             flow.extend(made)
+        if not ending:  # even nothing, kept together, asks for a new page below a full one
+            return flow
         return [*flow, KeepTogether(ending)] if kept else [*flow, *ending[:-2], KeepTogether(ending[-2:])]
 
     def _together(self, ending: Sequence[Flowable]) -> float:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from ntm_desktop import wording
 from ntm_desktop.catalogue import builtin_paper_templates, builtin_procedures
@@ -21,6 +22,7 @@ from ntm_desktop.dossier.fields import holds
 from ntm_desktop.dossier.letterhead import paper_letterhead
 from ntm_desktop.dossier.making import Making
 from ntm_desktop.dossier.parts import parts
+from ntm_desktop.dossier.pdf import write_pdf
 from ntm_desktop.errors import InvalidInput
 from ntm_desktop.model import readiness
 from ntm_desktop.model.catalogue import Measure, MeasureKind, Operator
@@ -314,3 +316,13 @@ def test_the_sheet_of_the_poll_tells_no_share_of_a_part_of_the_villages(tmp_path
         shares = [value for _formula, value in cells if isinstance(value, int | float)]
         assert bool(shares) is there
         assert all(formula.count("COUNT(F") == 1 for formula, _value in cells)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_an_annex_of_pictures_has_no_empty_page_behind_it(tmp_path: Path, count: int) -> None:
+    pictures = doc.Pictures(tuple(doc.Picture(None, doc.text(f"Ảnh mẫu {place}")) for place in range(count)), 2)
+    paper = doc.Document("phu-luc-anh", "Phụ lục ảnh", (doc.Title("HÌNH ẢNH MINH HỌA", "Mẫu"), pictures))
+    write_pdf(paper, tmp_path / "anh.pdf")
+    pages = [page.extract_text() for page in PdfReader(tmp_path / "anh.pdf").pages]
+    assert len(pages) == (count + 1) // 2
+    assert all("Ảnh mẫu" in page for page in pages)
